@@ -1,0 +1,1 @@
+"""Immutable results with provenance."""

@@ -1,0 +1,1 @@
+"""What every room shares: ids, clock, errors, events, verdicts and the expression language."""

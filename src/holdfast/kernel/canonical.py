@@ -1,0 +1,55 @@
+"""Canonical JSON (RFC 8785): one value, one sequence of bytes, so that it can be hashed."""
+
+from __future__ import annotations
+
+import math
+from typing import TypeAlias
+
+import rfc8785
+
+Json: TypeAlias = "None | bool | int | float | str | list[Json] | tuple[Json, ...] | dict[str, Json]"
+
+LARGEST_EXACT = 2**53 - 1
+"""Beyond this an integer loses digits in a JSON reader; such integers travel as text."""
+
+
+def canonical(value: Json) -> bytes:
+    """Return the RFC 8785 bytes of a value.
+
+    Raises
+    ------
+    ValueError
+        On NaN, infinity, text that is no Unicode, or a key that is not text: they have no canonical form.
+
+    Examples
+    --------
+    >>> canonical({"b": 1.0, "a": [True, None, "é"]})
+    b'{"a":[true,null,"\\xc3\\xa9"],"b":1}'
+    """
+    try:
+        return rfc8785.dumps(portable(value))
+    except (rfc8785.CanonicalizationError, UnicodeEncodeError) as error:
+        msg = f"not representable as canonical JSON: {error}"
+        raise ValueError(msg) from error
+
+
+def portable(value: Json) -> Json:
+    """Return the value with integers beyond 2^53 - 1 as text and tuples as lists.
+
+    Examples
+    --------
+    >>> portable({"n": 2**60, "k": (1, 2)})
+    {'n': '1152921504606846976', 'k': [1, 2]}
+    """
+    if isinstance(value, bool) or value is None or isinstance(value, str):
+        return value
+    if isinstance(value, int):
+        return value if -LARGEST_EXACT <= value <= LARGEST_EXACT else str(value)
+    if isinstance(value, float):
+        if not math.isfinite(value):
+            msg = f"{value} has no canonical form: use null and say why"
+            raise ValueError(msg)
+        return value
+    if isinstance(value, list | tuple):
+        return [portable(item) for item in value]
+    return {key: portable(item) for key, item in value.items()}

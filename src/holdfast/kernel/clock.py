@@ -1,0 +1,59 @@
+"""Time is aware UTC and comes from a clock, so that tests and drills can move it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Protocol
+
+
+class Clock(Protocol):
+    """What tells the time."""
+
+    def now(self) -> datetime:
+        """Return the present moment, aware, in UTC."""
+        ...
+
+
+class SystemClock:
+    """The machine's own clock."""
+
+    def now(self) -> datetime:
+        """Return the present moment, aware, in UTC."""
+        return datetime.now(UTC)
+
+
+@dataclass
+class SetClock:
+    """A clock that stands still until it is moved.
+
+    Examples
+    --------
+    >>> clock = SetClock(datetime(2026, 11, 21, tzinfo=UTC))
+    >>> clock.advance(timedelta(minutes=90))
+    >>> iso(clock.now())
+    '2026-11-21T01:30:00.000000Z'
+    """
+
+    moment: datetime
+
+    def now(self) -> datetime:
+        """Return the moment that was set."""
+        return self.moment
+
+    def advance(self, by: timedelta) -> None:
+        """Move the clock forward."""
+        self.moment += by
+
+
+def iso(moment: datetime) -> str:
+    """Return a moment as ISO 8601 in UTC with microseconds and `Z`: sorts as text, always the same length."""
+    if moment.tzinfo is None:
+        msg = "a moment without a time zone is not a moment"
+        raise ValueError(msg)
+    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+
+
+def parse_iso(text: str) -> datetime:
+    """Return the moment that `iso` wrote."""
+    return datetime.fromisoformat(text.replace("Z", "+00:00")).astimezone(UTC)

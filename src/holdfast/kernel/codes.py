@@ -1,0 +1,42 @@
+"""Every code that an error or a lint finding may carry. docs/errors.md describes each; a test holds it to that."""
+
+from __future__ import annotations
+
+CODES: dict[str, str] = {
+    # data against plan (a lint code, because lint finds it first)
+    "HF113": "a metric names a column that its data does not have, or one of the wrong type",
+    # the plan's format
+    "HF201": "not readable as YAML",
+    "HF202": "unknown key",
+    "HF203": "wrong type or value",
+    "HF204": "key written twice",
+    "HF205": "id used twice",
+    "HF206": "a name that nothing defines",
+    "HF207": "impossible date, time, duration or share",
+    "HF208": "files that include each other in a loop",
+    "HF209": "too large, too deep or too many aliases",
+    "HF210": "not UTF-8",
+    "HF211": "file or folder not found or not readable",
+    "HF212": "expression refused",
+    "HF213": "required key missing",
+    "HF214": "a secret written out, or a $NAME that is not set",
+    # the records
+    "HF301": "no data file",
+    "HF302": "a data file that cannot be read",
+    "HF303": "labels that are not two-valued",
+    "HF304": "scores that are no probabilities",
+    "HF305": "a source that this version cannot measure",
+    # the ledger
+    "HF401": "not a ledger",
+    "HF402": "a ledger of a newer version",
+    "HF403": "a ledger that cannot be written",
+    "HF404": "a ledger locked by another process",
+    "HF405": "no room to write",
+    "HF406": "a chain that does not verify",
+    "HF407": "somebody else appended first",
+    # command line and settings
+    "HF501": "wrong command line",
+    "HF502": "an unknown metric, gate or data source on the command line",
+    "HF503": "output that cannot be written",
+}
+"""Code -> what it means, in a few words."""

@@ -1,0 +1,120 @@
+"""What the engine is asked for: one state per slice, as data. An engine that can answer these can measure everything.
+
+A request names columns and expressions over them, never rows. Its answer is a mapping from `SliceKey` to a state
+(`holdfast.measure.states`). One pass answers any number of requests.
+
+`by` is the tuple of columns to slice by: () asks for the whole. A slice's key holds the columns' values as text, in
+the order of `by` (None is the slice of records whose value is null).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TypeAlias
+
+from holdfast.kernel.expressions.tree import Expression
+
+SliceKey: TypeAlias = tuple[str | None, ...]
+
+
+@dataclass(frozen=True)
+class CountsRequest:
+    """k of n: records for which `hit` is true, among those for which `among` is true and `hit` is not null.
+
+    Answered by `Counts`; with `cluster`, by `ClusteredCounts` (sums over the clusters named by that column; records
+    whose cluster is null are clusters of their own). `binary` lists the expressions that must be two-valued: the engine
+    refuses (HF303) a number other than 0 and 1 in them.
+    """
+
+    hit: Expression
+    among: Expression | None = None
+    by: tuple[str, ...] = ()
+    cluster: str | None = None
+    binary: tuple[Expression, ...] = ()
+
+
+@dataclass(frozen=True)
+class MomentsRequest:
+    """n, mean and M2 of a numeric column, and its least and greatest value; NaN and null are counted, not used."""
+
+    column: str
+    by: tuple[str, ...] = ()
+    among: Expression | None = None
+
+
+@dataclass(frozen=True)
+class LogBinsRequest:
+    """A numeric column in bins of relative error 1 % (DDSketch). Answered by `LogBins`."""
+
+    column: str
+    by: tuple[str, ...] = ()
+    among: Expression | None = None
+
+
+@dataclass(frozen=True)
+class ScoreBinsRequest:
+    """Scores in [0, 1] with two-valued labels on a grid of 1,000 equal cells. Answered by `ScoreBins`."""
+
+    score: str
+    label: Expression
+    by: tuple[str, ...] = ()
+    among: Expression | None = None
+
+
+@dataclass(frozen=True)
+class RangeRequest:
+    """What is needed to lay a grid over a numeric column: n, nulls, NaNs, finite min and max. Answered by `Range`."""
+
+    column: str
+
+
+@dataclass(frozen=True)
+class Grid:
+    """Equal cells over [low, high] of x, or of asinh(x / scale) where `scale` is given (heavy tails).
+
+    Cell i of 0..cells-1 holds low + i w <= t < low + (i + 1) w with w = (high - low) / cells and t the transformed
+    value (the last cell is closed above); values below go to cell -1, above to cell `cells`.
+    """
+
+    low: float
+    high: float
+    cells: int = 1000
+    scale: float | None = None
+
+
+@dataclass(frozen=True)
+class GridRequest:
+    """A numeric column counted on a grid, with the sum of x per cell. Answered by `GridCounts`."""
+
+    column: str
+    grid: Grid
+    by: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class CategoriesRequest:
+    """A column's values as text, counted; null apart. Answered by `Categories`."""
+
+    column: str
+    by: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class PairsRequest:
+    """Two verdict columns counted against each other. Answered by `Pairs`; nulls on either side are counted apart."""
+
+    left: str
+    right: str
+    by: tuple[str, ...] = ()
+
+
+Request: TypeAlias = (
+    CountsRequest
+    | MomentsRequest
+    | LogBinsRequest
+    | ScoreBinsRequest
+    | RangeRequest
+    | GridRequest
+    | CategoriesRequest
+    | PairsRequest
+)

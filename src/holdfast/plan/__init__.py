@@ -1,0 +1,1 @@
+"""Intent: the plan that people keep in their repository."""

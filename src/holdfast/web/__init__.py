@@ -1,0 +1,1 @@
+"""The page kit: template environment, style tokens and charts."""
