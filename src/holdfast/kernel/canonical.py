@@ -7,14 +7,14 @@ from typing import TypeAlias
 
 import rfc8785
 
-Json: TypeAlias = "None | bool | int | float | str | list[Json] | tuple[Json, ...] | dict[str, Json]"
+Json: TypeAlias = "bool | int | float | str | list[Json] | tuple[Json, ...] | dict[str, Json] | None"
 
 LARGEST_EXACT = 2**53 - 1
 """Beyond this an integer loses digits in a JSON reader; such integers travel as text."""
 
 
 def canonical(value: Json) -> bytes:
-    """Return the RFC 8785 bytes of a value.
+    r"""Return the RFC 8785 bytes of a value.
 
     Raises
     ------
@@ -24,7 +24,7 @@ def canonical(value: Json) -> bytes:
     Examples
     --------
     >>> canonical({"b": 1.0, "a": [True, None, "é"]})
-    b'{"a":[true,null,"\\xc3\\xa9"],"b":1}'
+    b'{"a":[true,null,"\xc3\xa9"],"b":1}'
     """
     try:
         return rfc8785.dumps(portable(value))

@@ -1,4 +1,4 @@
-"""Every code that an error or a lint finding may carry. docs/errors.md describes each; a test holds it to that."""
+"""Every code that an error or a lint finding may carry; docs/errors.md describes each."""
 
 from __future__ import annotations
 

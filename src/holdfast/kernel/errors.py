@@ -113,7 +113,9 @@ class HoldfastError(Exception):
         return "\n".join(problem.render() for problem in self.problems)
 
     @classmethod
-    def of(cls, code: str, message: str, *, place: Place | None = None, fix: str | None = None) -> HoldfastError:
+    def of(
+        cls, code: str, message: str, *, place: Place | None = None, fix: str | None = None
+    ) -> HoldfastError:
         """Return an error with a single problem."""
         return cls([Problem(code, message, place, fix)])
 

@@ -114,7 +114,7 @@ class EventTypes:
         """
         kind = self.known[name]
         if schema > kind.SCHEMA:
-            msg = f"{name} of shape {schema} was written by a newer version (this one reads up to {kind.SCHEMA})"
+            msg = f"{name} of shape {schema} is from a newer version: this one reads up to {kind.SCHEMA}"
             raise KeyError(msg)
         for step in range(schema, kind.SCHEMA):
             data = self.upcasters[name, step](data)

@@ -62,13 +62,14 @@ class Estimator(Protocol):
         ...
 
     def bounds(self, state: Any, alpha: float, look: int = 1) -> tuple[float, float] | None:  # noqa: ANN401 -- as above
-        """Return the lower and the upper one-sided bound, each at level alpha; None where there is no evidence.
+        """Return the lower and the upper one-sided bound, each at level alpha; None without evidence.
 
-        `look` is 1 for the first time that the gate is decided for this bundle; from 2 on the bounds must hold at
-        every look at once (time-uniform where the kind has such an interval, else alpha / (look (look + 1))).
+        `look` is 1 for the first time that the gate is decided for this bundle; from 2 on the bounds must
+        hold at every look at once (time-uniform where the kind has such an interval, else alpha / (look
+        (look + 1))).
         """
         ...
 
     def scaled(self, state: Any, factor: float) -> Any:  # noqa: ANN401 -- as above
-        """Return the state as it would be with `factor` times the records at the present rates (counts may be real)."""
+        """Return the state with `factor` times the records at the present rates (counts may be real)."""
         ...

@@ -1,10 +1,12 @@
-"""What the engine is asked for: one state per slice, as data. An engine that can answer these can measure everything.
+"""What the engine is asked for: one state per slice, as data.
 
-A request names columns and expressions over them, never rows. Its answer is a mapping from `SliceKey` to a state
-(`holdfast.measure.states`). One pass answers any number of requests.
+An engine that can answer these can measure everything.
 
-`by` is the tuple of columns to slice by: () asks for the whole. A slice's key holds the columns' values as text, in
-the order of `by` (None is the slice of records whose value is null).
+A request names columns and expressions over them, never rows. Its answer is a mapping from `SliceKey` to a
+state (`holdfast.measure.states`). One pass answers any number of requests.
+
+`by` is the tuple of columns to slice by: () asks for the whole. A slice's key holds the columns' values as
+text, in the order of `by` (None is the slice of records whose value is null).
 """
 
 from __future__ import annotations
@@ -21,9 +23,9 @@ SliceKey: TypeAlias = tuple[str | None, ...]
 class CountsRequest:
     """k of n: records for which `hit` is true, among those for which `among` is true and `hit` is not null.
 
-    Answered by `Counts`; with `cluster`, by `ClusteredCounts` (sums over the clusters named by that column; records
-    whose cluster is null are clusters of their own). `binary` lists the expressions that must be two-valued: the engine
-    refuses (HF303) a number other than 0 and 1 in them.
+    Answered by `Counts`; with `cluster`, by `ClusteredCounts` (sums over the clusters named by that column;
+    records whose cluster is null are clusters of their own). `binary` lists the expressions that must be
+    two-valued: the engine refuses (HF303) a number other than 0 and 1 in them.
     """
 
     hit: Expression
@@ -35,7 +37,7 @@ class CountsRequest:
 
 @dataclass(frozen=True)
 class MomentsRequest:
-    """n, mean and M2 of a numeric column, and its least and greatest value; NaN and null are counted, not used."""
+    """n, mean, M2 and range of a numeric column; NaN and null are counted, not used."""
 
     column: str
     by: tuple[str, ...] = ()
@@ -63,7 +65,7 @@ class ScoreBinsRequest:
 
 @dataclass(frozen=True)
 class RangeRequest:
-    """What is needed to lay a grid over a numeric column: n, nulls, NaNs, finite min and max. Answered by `Range`."""
+    """Count and range of a numeric column, to lay a grid over it. Answered by `Range`."""
 
     column: str
 
@@ -72,8 +74,8 @@ class RangeRequest:
 class Grid:
     """Equal cells over [low, high] of x, or of asinh(x / scale) where `scale` is given (heavy tails).
 
-    Cell i of 0..cells-1 holds low + i w <= t < low + (i + 1) w with w = (high - low) / cells and t the transformed
-    value (the last cell is closed above); values below go to cell -1, above to cell `cells`.
+    Cell i of 0..cells-1 holds low + i w <= t < low + (i + 1) w with w = (high - low) / cells and t the
+    transformed value (the last cell is closed above); values below go to cell -1, above to cell `cells`.
     """
 
     low: float
@@ -101,7 +103,7 @@ class CategoriesRequest:
 
 @dataclass(frozen=True)
 class PairsRequest:
-    """Two verdict columns counted against each other. Answered by `Pairs`; nulls on either side are counted apart."""
+    """Two verdict columns counted against each other, nulls apart. Answered by `Pairs`."""
 
     left: str
     right: str

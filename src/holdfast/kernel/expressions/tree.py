@@ -1,4 +1,4 @@
-"""The tree that an expression is: nine kinds of node, immutable, comparable and without any behaviour of their own."""
+"""The tree that an expression is: nine kinds of node, immutable, comparable, without behaviour."""
 
 from __future__ import annotations
 
