@@ -1,0 +1,143 @@
+"""Set up and run everything with nothing but Python 3.11: `python3 dev.py try`, `python3 dev.py test`.
+
+The same script serves a newcomer, a contributor and CI. It makes `.venv`, installs into it, and says each command
+before it runs it.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import shutil
+import subprocess
+import sys
+import time
+import venv
+from collections.abc import Sequence
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent
+VENV = ROOT / ".venv"
+BIN = VENV / ("Scripts" if os.name == "nt" else "bin")
+VERDICTS = {0: "pass", 1: "fail", 2: "inconclusive"}
+
+
+def say(text: str) -> None:
+    """Print a line at once, so that it stands before the output of what it announces."""
+    print(text, flush=True)
+
+
+def run(*command: str | Path, allowed: Sequence[int] = (0,), env: dict[str, str] | None = None) -> int:
+    """Run a command in the repository; leave with its exit code unless that is allowed."""
+    shown = " ".join(_shown(part) for part in command)
+    say(f"$ {shown}")
+    code = subprocess.run([str(part) for part in command], cwd=ROOT, env=env, check=False).returncode
+    if code not in allowed:
+        say(f"dev.py: `{shown}` ended with exit code {code}")
+        raise SystemExit(code)
+    return code
+
+
+def _shown(part: str | Path) -> str:
+    path = Path(part)
+    return str(path.relative_to(ROOT)) if path.is_absolute() and path.is_relative_to(ROOT) else str(part)
+
+
+def environment() -> dict[str, str]:
+    """Return the environment in which the project's own tools run: with `.venv` first on the path."""
+    return {
+        **os.environ,
+        "VIRTUAL_ENV": str(VENV),
+        "UV_PROJECT_ENVIRONMENT": str(VENV),
+        "PATH": f"{BIN}{os.pathsep}{os.environ.get('PATH', '')}",
+    }
+
+
+def install(*groups: str) -> None:
+    """Make `.venv` where there is none and install the workspace with the given dependency groups."""
+    if sys.version_info < (3, 11):
+        say(f"dev.py: Holdfast needs Python 3.11 or newer; this is {sys.version.split()[0]}")
+        raise SystemExit(3)
+    if not (BIN / "python").exists() and not (BIN / "python.exe").exists():
+        say("$ python3 -m venv .venv")
+        venv.create(VENV, with_pip=True)
+    if not shutil.which("uv", path=str(BIN)):
+        run(BIN / "python", "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "uv>=0.9")
+    wanted = [part for group in groups for part in ("--group", group)]
+    # --inexact: uv itself lives in the same environment and is not of the project
+    run(BIN / "uv", "sync", "--quiet", "--inexact", "--all-packages", *wanted, env=environment())
+
+
+def try_it(_: argparse.Namespace) -> None:
+    """Install, make the data of the triage example and let its plan decide the release."""
+    install("examples")
+    env = environment()
+    run(BIN / "python", "examples/triage/make_data.py", env=env)
+    say("")
+    code = run(BIN / "holdfast", "check", "examples/triage", allowed=(0, 1, 2), env=env)
+    say(f"\nExit code {code}: {VERDICTS[code]}. (0 pass, 1 fail, 2 inconclusive, 3 wrong input)")
+
+
+def test(options: argparse.Namespace) -> None:
+    """Install everything that the tests use and run all checks: style, types, floors, tests with coverage."""
+    started = time.monotonic()
+    install("dev", "oracles")
+    browser()
+    env = environment()
+    if not options.pytest:
+        run(BIN / "ruff", "check", env=env)
+        run(BIN / "ruff", "format", "--check", env=env)
+        run(BIN / "mypy", env=env)
+    workers = ["-n", str(min(4, os.cpu_count() or 1))]
+    coverage = [] if options.pytest else ["--cov", "--cov-report=term:skip-covered"]
+    run(BIN / "pytest", *workers, *coverage, *options.pytest, env=env)
+    say(f"all checks passed in {time.monotonic() - started:.0f} s")
+
+
+def browser() -> None:
+    """On a CI machine with Debian's packages, install the Chromium that the tests of the report look with.
+
+    Elsewhere nothing is installed: without a browser those tests are skipped and say why.
+    """
+    if any(shutil.which(name) for name in ("chromium", "chromium-browser", "google-chrome")):
+        return
+    if os.environ.get("CI") != "true" or not shutil.which("apt-get") or os.geteuid() != 0:
+        say("no Chromium on the path: the tests that look at pages are skipped")
+        return
+    run("apt-get", "update", "-qq", allowed=(0, 100))
+    quiet = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
+    run("apt-get", "install", "-y", "-qq", "chromium", "fonts-dejavu-core", allowed=(0, 100), env=quiet)
+
+
+def bench(options: argparse.Namespace) -> None:
+    """Run every benchmark, or the named ones, and print their ratios."""
+    install("dev", "oracles")
+    names = options.names or sorted(path.stem for path in (ROOT / "bench").glob("[a-z]*.py"))
+    for name in names:
+        say(f"\n== {name}")
+        run(BIN / "python", f"bench/{name}.py", env=environment())
+
+
+def constraints(_: argparse.Namespace) -> None:
+    """Resolve all dependencies anew and write the result, without addresses, where uv and pip read it."""
+    install("dev", "oracles", "examples")
+    run(BIN / "python", "constraints.py", env=environment())
+
+
+def main() -> None:
+    """Read the command line."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+    for name, does in (("try", try_it), ("test", test), ("bench", bench), ("constraints", constraints)):
+        command = commands.add_parser(name, help=(does.__doc__ or "").splitlines()[0], description=does.__doc__)
+        command.set_defaults(does=does)
+        if name == "test":
+            command.add_argument("pytest", nargs="*", help="only these tests, without the other checks")
+        if name == "bench":
+            command.add_argument("names", nargs="*", help="files of bench/, without .py")
+    options = parser.parse_args()
+    options.does(options)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,98 @@
+"""Settings: where each comes from, its default and what it does. docs/settings.md is made from this table."""
+
+from __future__ import annotations
+
+import getpass
+import platform
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from holdfast.kernel.errors import UsageError
+from holdfast.kernel.ids import derived
+
+
+@dataclass(frozen=True)
+class Setting:
+    """One environment variable that Holdfast reads."""
+
+    name: str
+    default: str
+    help: str
+
+
+SETTINGS: tuple[Setting, ...] = (
+    Setting(
+        "HOLDFAST_LEDGER",
+        "`ledger.db` in the state folder",
+        "Where facts are kept: a path or `sqlite:///path`. The same as `--ledger`, which wins. A check that is given"
+        " neither says *looks unknown*, because a ledger that comes and goes cannot know how often was looked.",
+    ),
+    Setting(
+        "HOLDFAST_HOME",
+        "`.holdfast/` beside the plan",
+        "The state folder: the ledger, the last report.",
+    ),
+    Setting(
+        "HOLDFAST_ACTOR",
+        "an id derived from user and machine",
+        "Who acts, as an opaque id (letters, digits and `-_.:@`, at most 80). It is written into facts and can never be"
+        " taken out of them again, so do not use a name or an address.",
+    ),
+    Setting("NO_COLOR", "unset", "Set to anything: no colour on the terminal."),
+)
+
+ACTOR_SIGNS = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_.:@")
+
+
+@dataclass(frozen=True)
+class Settings:
+    """The settings of one run, read once.
+
+    Attributes
+    ----------
+    ledger : str or None
+        The ledger's URL or path where one was given; None for the one in the state folder.
+    home : Path or None
+        The state folder where one was given; None for `.holdfast/` beside the plan.
+    actor : str
+        An opaque id.
+    """
+
+    ledger: str | None
+    home: Path | None
+    actor: str
+
+    def state_folder(self, beside: Path) -> Path:
+        """Return the folder that holds ledger and report for a plan that lives in `beside`."""
+        return self.home if self.home is not None else beside / ".holdfast"
+
+
+def read_settings(environment: Mapping[str, str], ledger: str | None = None) -> Settings:
+    """Return the settings from the environment; `ledger` is what the command line says.
+
+    Raises
+    ------
+    UsageError
+        A setting has a value that it cannot have.
+    """
+    home = environment.get("HOLDFAST_HOME") or None
+    actor = environment.get("HOLDFAST_ACTOR") or _own_id()
+    if len(actor) > 80 or not set(actor) <= ACTOR_SIGNS:  # noqa: PLR2004 -- the length is said in the help above
+        raise UsageError.of(
+            "HF501",
+            f"HOLDFAST_ACTOR is {actor[:80]!r}",
+            fix="use an opaque id of letters, digits and -_.:@, at most 80 characters",
+        )
+    return Settings(
+        ledger or environment.get("HOLDFAST_LEDGER") or None, Path(home) if home else None, actor
+    )
+
+
+def _own_id() -> str:
+    """Return an id that is the same for the same user on the same machine and tells neither."""
+    try:
+        user = getpass.getuser()
+    except (KeyError, OSError):  # a user id that no table knows, as in a container
+        user = "unknown"
+    return "cli-" + derived("actor", user, platform.node())[:8]

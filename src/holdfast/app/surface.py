@@ -1,0 +1,33 @@
+"""The whole command line in one table, in the order in which `holdfast --help` shows it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class CommandEntry:
+    """One command of the command line.
+
+    Attributes
+    ----------
+    name : str
+        As it is typed: `check`.
+    target : str
+        Where the command is defined, as `package.module:attribute`; loaded when it is called.
+    summary : str
+        The line that `holdfast --help` shows.
+    """
+
+    name: str
+    target: str
+    summary: str
+
+
+COMMANDS: tuple[CommandEntry, ...] = (
+    CommandEntry("check", "holdfast.gate.cli:check", "The main job: measure every gate, decide, report, exit code."),
+    CommandEntry("measure", "holdfast.gate.cli:measure", "One metric of the plan on one of its data sources."),
+    CommandEntry("plan", "holdfast.plan.cli:plan", "The plan: `plan show`, its register, controls and gates."),
+    CommandEntry("schema", "holdfast.plan.cli:schema", "The plan's JSON Schema, for editors."),
+    CommandEntry("ledger", "holdfast.ledger.cli:ledger", "Facts: verify, export, rebuild."),
+)

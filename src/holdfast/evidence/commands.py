@@ -1,0 +1,40 @@
+"""What may be asked of the evidence room."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from holdfast.measure.requests import SliceKey
+from holdfast.measure.states import State
+
+
+@dataclass(frozen=True)
+class RecordEvidence:
+    """Record what a metric measured on a data set, for one bundle.
+
+    Attributes
+    ----------
+    metric_digest : str
+        Of the definition with its slicing, so that a metric that was changed in the plan is another metric.
+    data_digest, reference_digest : str, str or None
+        Of the records themselves and, for a drift, of its reference's.
+    states : mapping from slice to state
+        Keys hold the values of `by`, in its order.
+    files : mapping from name to digest
+        The files that were read, as the plan names them.
+    """
+
+    system: str
+    bundle: str
+    metric: str
+    metric_digest: str
+    plan_digest: str
+    data: str
+    data_digest: str
+    rows: int
+    states: Mapping[SliceKey, State]
+    by: tuple[str, ...] = ()
+    reference_digest: str | None = None
+    notes: tuple[str, ...] = ()
+    files: Mapping[str, str] = field(default_factory=dict)
