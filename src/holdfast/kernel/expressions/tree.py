@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal, TypeAlias
 
 ComparisonSign: TypeAlias = Literal["==", "!=", "<", "<=", ">", ">="]
@@ -14,7 +14,7 @@ class Column:
     """A column's value; `at` is where the name stands in the text (0-based), for error messages."""
 
     name: str
-    at: int = 0
+    at: int = field(default=0, compare=False, repr=False)
 
 
 @dataclass(frozen=True)
