@@ -7,6 +7,7 @@ before it runs it.
 from __future__ import annotations
 
 import argparse
+import json
 import os
 import shutil
 import subprocess
@@ -118,10 +119,33 @@ def bench(options: argparse.Namespace) -> None:
         run(BIN / "python", f"bench/{name}.py", env=environment())
 
 
+PINS_BEGIN = "# pins: written by `python3 dev.py constraints`"
+PINS_END = "# end of pins"
+
+
 def constraints(_: argparse.Namespace) -> None:
     """Resolve all dependencies anew and write the result, without addresses, where uv and pip read it."""
-    install("dev", "oracles", "examples")
-    run(BIN / "python", "constraints.py", env=environment())
+    project, lock = ROOT / "pyproject.toml", ROOT / "uv.lock"
+    before, _, rest = project.read_text().partition(PINS_BEGIN)
+    _, _, after = rest.partition(PINS_END)
+    project.write_text(f"{before}{PINS_BEGIN}\nconstraint-dependencies = []\n{PINS_END}{after}")
+    lock.unlink(missing_ok=True)
+    install("dev")
+    exported = subprocess.run(
+        [BIN / "uv", "export", "--quiet", "--all-packages", "--all-groups", "--no-hashes", "--no-emit-workspace",
+         "--no-annotate", "--no-header"],
+        cwd=ROOT, env=environment(), check=True, capture_output=True, text=True,
+    ).stdout  # fmt: skip
+    pins = sorted(line.strip() for line in exported.splitlines() if line.strip())
+    (ROOT / "constraints.txt").write_text(
+        "# For pip: `pip install -c constraints.txt .` Written by `python3 dev.py constraints`.\n"
+        + "".join(f"{pin}\n" for pin in pins)
+    )
+    listed = "".join(f"  {json.dumps(pin)},\n" for pin in pins)
+    project.write_text(
+        f"{before}{PINS_BEGIN}\nconstraint-dependencies = [\n{listed}]\n{PINS_END}{after}"
+    )
+    say(f"{len(pins)} versions fixed")
 
 
 def main() -> None:
