@@ -1,7 +1,7 @@
 """Set up and run everything with nothing but Python 3.11: `python3 dev.py try`, `python3 dev.py test`.
 
-The same script serves a newcomer, a contributor and CI. It makes `.venv`, installs into it, and says each command
-before it runs it.
+The same script serves a newcomer, a contributor and CI. It makes `.venv`, installs into it, and says each
+command before it runs it.
 """
 
 from __future__ import annotations
@@ -142,18 +142,20 @@ def constraints(_: argparse.Namespace) -> None:
         + "".join(f"{pin}\n" for pin in pins)
     )
     listed = "".join(f"  {json.dumps(pin)},\n" for pin in pins)
-    project.write_text(
-        f"{before}{PINS_BEGIN}\nconstraint-dependencies = [\n{listed}]\n{PINS_END}{after}"
-    )
+    project.write_text(f"{before}{PINS_BEGIN}\nconstraint-dependencies = [\n{listed}]\n{PINS_END}{after}")
     say(f"{len(pins)} versions fixed")
 
 
 def main() -> None:
     """Read the command line."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
     for name, does in (("try", try_it), ("test", test), ("bench", bench), ("constraints", constraints)):
-        command = commands.add_parser(name, help=(does.__doc__ or "").splitlines()[0], description=does.__doc__)
+        command = commands.add_parser(
+            name, help=(does.__doc__ or "").splitlines()[0], description=does.__doc__
+        )
         command.set_defaults(does=does)
         if name == "test":
             command.add_argument("pytest", nargs="*", help="only these tests, without the other checks")

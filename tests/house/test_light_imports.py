@@ -8,8 +8,8 @@ import sys
 import pytest
 
 HEAVY = {
-    "alembic", "altair", "duckdb", "fastapi", "ibis", "jinja2", "numpy", "pandas", "pyarrow", "pydantic", "rich",
-    "ruamel", "scipy", "sqlalchemy", "sqlglot",
+    "alembic", "altair", "duckdb", "fastapi", "ibis", "jinja2", "numpy", "pandas", "pyarrow", "pydantic",
+    "rich", "ruamel", "scipy", "sqlalchemy", "sqlglot",
 }  # fmt: skip
 
 

@@ -72,8 +72,8 @@ def holdfast(ctx: click.Context, ledger: str | None) -> None:
 
     One plan in your repository decides whether an AI system may ship. Start with `holdfast check PLAN`.
     """
-    from holdfast.app.bootstrap import Application  # noqa: PLC0415 -- `--help` must not pay for it
-    from holdfast.app.settings import read_settings  # noqa: PLC0415 -- as above
+    from holdfast.app.bootstrap import Application
+    from holdfast.app.settings import read_settings
 
     ctx.obj = Application(read_settings(os.environ, ledger))
 

@@ -25,9 +25,15 @@ class CommandEntry:
 
 
 COMMANDS: tuple[CommandEntry, ...] = (
-    CommandEntry("check", "holdfast.gate.cli:check", "The main job: measure every gate, decide, report, exit code."),
-    CommandEntry("measure", "holdfast.gate.cli:measure", "One metric of the plan on one of its data sources."),
-    CommandEntry("plan", "holdfast.plan.cli:plan", "The plan: `plan show`, its register, controls and gates."),
+    CommandEntry(
+        "check", "holdfast.gate.cli:check", "The main job: measure every gate, decide, report, exit code."
+    ),
+    CommandEntry(
+        "measure", "holdfast.gate.cli:measure", "One metric of the plan on one of its data sources."
+    ),
+    CommandEntry(
+        "plan", "holdfast.plan.cli:plan", "The plan: `plan show`, its register, controls and gates."
+    ),
     CommandEntry("schema", "holdfast.plan.cli:schema", "The plan's JSON Schema, for editors."),
     CommandEntry("ledger", "holdfast.ledger.cli:ledger", "Facts: verify, export, rebuild."),
 )

@@ -25,8 +25,12 @@ class EvidenceRecorded(Event):
     data_digest: str = Field(description="Digest of the records that were measured.")
     reference_digest: str | None = Field(None, description="Digest of the reference, for a drift.")
     rows: int = Field(description="Records that were read.")
-    files: dict[str, str] = Field(default_factory=dict, description="File name -> digest, as the plan names them.")
+    files: dict[str, str] = Field(
+        default_factory=dict, description="File name -> digest, as the plan names them."
+    )
     by: list[str] = Field(default_factory=list, description="Columns by which the metric is sliced.")
-    slices: list[dict[str, Any]] = Field(description="One entry a slice: `slice` (its values in the order of `by`) and `state`.")
+    slices: list[dict[str, Any]] = Field(
+        description="One entry a slice: `slice` (its values in the order of `by`) and `state`."
+    )
     notes: list[str] = Field(default_factory=list, description="What a careful reader must know.")
     tool: str = Field(description="What measured it, with its version.")

@@ -37,14 +37,17 @@ class History:
     decisions: frozenset[str] = frozenset()
 
     def look_at(self, bundle: str, data_digest: str) -> int:
-        """Return which look at this bundle it is: the recorded one for the same data, else one more than before."""
-        seen = {look.data_digest: look.look for look in self.looks if look.bundle == bundle and look.data_digest}
+        """Return which look at this bundle it is: the recorded one for the same data, else the next."""
+        seen = {
+            look.data_digest: look.look for look in self.looks if look.bundle == bundle and look.data_digest
+        }
         return seen[data_digest] if data_digest in seen else 1 + max(seen.values(), default=0)
 
     def tried(self, bundle: str) -> int:
         """Return how many bundles were tried since the gate last passed, this one included.
 
-        A bundle that passed ends the count: the next one begins anew. Only decisions that rest on evidence count.
+        A bundle that passed ends the count: the next one begins anew. Only decisions that rest on evidence
+        count.
         """
         since: set[str] = set()
         for look in self.looks:
@@ -57,7 +60,7 @@ class History:
         return len(since | {bundle})
 
     def worst_hits(self, bundle: str, data_digest: str) -> int | None:
-        """Return the most hits that an earlier look at this bundle found on other data; None where there was none.
+        """Return the most hits that an earlier look at this bundle found on other data, or None.
 
         For zero tolerance: a hit that was found is not unfound by looking elsewhere.
         """

@@ -1,7 +1,7 @@
-"""The report's context: everything that the page, the Markdown and the JSON of a check may say, as plain data.
+"""The report's context: all that the page, the Markdown and the JSON of a check may say, as plain data.
 
-Templates and the terminal read these and compute nothing. Shares are 0..1; `unit` says how a gate's figures are
-written. A figure that is not known is None, and the field beside it says why.
+Templates and the terminal read these and compute nothing. Shares are 0..1; `unit` says how a gate's figures
+are written. A figure that is not known is None, and the field beside it says why.
 """
 
 from __future__ import annotations
@@ -29,8 +29,10 @@ class Slice:
     verdict : Verdict or None
         None where it is not judged on its own: slices listed only, and the groups of a gap.
     value, inner, outer
-        The value; the one-sided bounds that can pass; the wider ones, corrected for the number of slices, that can
-        fail and that are shown. None without evidence.
+        The value; the one-sided bounds that can pass; the wider ones, corrected for the number of slices,
+        that can fail and that are shown. None without evidence.
+    where : tuple of (column, value)
+        The same as `label`, for machines; empty for the whole.
     """
 
     label: str
@@ -44,6 +46,7 @@ class Slice:
     share: float | None
     needs: int | None
     reason: str = ""
+    where: tuple[tuple[str, str | None], ...] = ()
 
 
 @dataclass(frozen=True)
