@@ -56,7 +56,7 @@ def environment() -> dict[str, str]:
 
 def install(*groups: str) -> None:
     """Make `.venv` where there is none and install the workspace with the given dependency groups."""
-    if sys.version_info < (3, 11):
+    if sys.version_info < (3, 11):  # noqa: UP036 -- whoever starts this may have an older one
         say(f"dev.py: Holdfast needs Python 3.11 or newer; this is {sys.version.split()[0]}")
         raise SystemExit(3)
     if not (BIN / "python").exists() and not (BIN / "python.exe").exists():
@@ -132,7 +132,8 @@ def constraints(_: argparse.Namespace) -> None:
     lock.unlink(missing_ok=True)
     install("dev")
     exported = subprocess.run(
-        [BIN / "uv", "export", "--quiet", "--all-packages", "--all-groups", "--no-hashes", "--no-emit-workspace",
+        [BIN / "uv", "export", "--quiet", "--all-packages", "--all-groups", "--no-hashes",
+         "--no-emit-workspace",
          "--no-annotate", "--no-header"],
         cwd=ROOT, env=environment(), check=True, capture_output=True, text=True,
     ).stdout  # fmt: skip

@@ -2,10 +2,10 @@
 
     python examples/triage/make_data.py
 
-The patients are those of the Wisconsin diagnostic breast-cancer data that scikit-learn ships (Street, Wolberg &
-Mangasarian 1993): nothing is downloaded. Ten outer folds; in each, the regularisation and both thresholds are
-chosen by a cross-validation *inside* the other nine, and only then is the tenth part scored. So every patient is
-a test patient once, and no choice has seen the patient that it is judged on.
+The patients are those of the Wisconsin diagnostic breast-cancer data that scikit-learn ships (Street, Wolberg
+& Mangasarian 1993): nothing is downloaded. Ten outer folds; in each, the regularisation and both thresholds are
+chosen by a cross-validation *inside* the other nine, and only then is the tenth part scored. So every patient
+is a test patient once, and no choice has seen the patient it is judged on.
 """
 
 from __future__ import annotations
@@ -42,7 +42,7 @@ TEXTURE_BANDS = (17.0, 21.0)
 
 @dataclass(frozen=True)
 class Thresholds:
-    """Scores below `clear_below` are cleared, from `flag_from` on flagged; between them the model abstains."""
+    """Scores below `clear_below` are cleared, those from `flag_from` on flagged; between them it abstains."""
 
     clear_below: float
     flag_from: float
@@ -59,7 +59,7 @@ class Judged:
 
 
 def load() -> tuple[Floats, Bools, dict[str, int]]:
-    """Return the features (569 x 30), whether each patient's mass was malignant, and the features' columns."""
+    """Return the features (569 x 30), whether each mass was malignant, and each feature's column."""
     from sklearn.datasets import load_breast_cancer
 
     data = load_breast_cancer()
@@ -96,8 +96,9 @@ def log_loss(scores: Floats, labels: Bools) -> float:
 def choose_thresholds(scores: Floats, labels: Bools) -> Thresholds:
     """Return the two thresholds that training patients' own out-of-fold scores ask for.
 
-    Clearing goes up to where one malignant training patient in a hundred would have been cleared. From there the
-    abstention budget is spent upwards, on the patients nearest to being cleared; whoever scores higher is flagged.
+    Clearing goes up to where one malignant training patient in a hundred would have been cleared. From there
+    the abstention budget is spent upwards, on the patients nearest to being cleared; whoever scores higher is
+    flagged.
 
     Examples
     --------

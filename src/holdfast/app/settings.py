@@ -25,8 +25,8 @@ SETTINGS: tuple[Setting, ...] = (
     Setting(
         "HOLDFAST_LEDGER",
         "`ledger.db` in the state folder",
-        "Where facts are kept: a path or `sqlite:///path`. The same as `--ledger`, which wins. A check that is"
-        " given neither says *looks unknown*: a ledger that comes and goes cannot know how often was looked.",
+        "Where facts are kept: a path or `sqlite:///path`. The same as `--ledger`, which wins. A check"
+        " that is given neither says *looks unknown*: a ledger that comes and goes cannot know how often was looked.",
     ),
     Setting(
         "HOLDFAST_HOME",
@@ -36,8 +36,8 @@ SETTINGS: tuple[Setting, ...] = (
     Setting(
         "HOLDFAST_ACTOR",
         "an id derived from user and machine",
-        "Who acts, as an opaque id (letters, digits and `-_.:@`, at most 80). It is written into facts and can"
-        " never be taken out of them again, so do not use a name or an address.",
+        "Who acts, as an opaque id (letters, digits and `-_.:@`, at most 80). It is written into facts and"
+        " can never be taken out of them again, so do not use a name or an address.",
     ),
     Setting("NO_COLOR", "unset", "Set to anything: no colour on the terminal."),
 )
