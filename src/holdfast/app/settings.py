@@ -26,7 +26,8 @@ SETTINGS: tuple[Setting, ...] = (
         "HOLDFAST_LEDGER",
         "`ledger.db` in the state folder",
         "Where facts are kept: a path or `sqlite:///path`. The same as `--ledger`, which wins. A check"
-        " that is given neither says *looks unknown*: a ledger that comes and goes cannot know how often was looked.",
+        " that is given neither says *looks unknown*: a ledger that comes and goes cannot know how often was"
+        " looked.",
     ),
     Setting(
         "HOLDFAST_HOME",
