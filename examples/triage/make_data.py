@@ -3,9 +3,9 @@
     python examples/triage/make_data.py
 
 The patients are those of the Wisconsin diagnostic breast-cancer data that scikit-learn ships (Street, Wolberg
-& Mangasarian 1993): nothing is downloaded. Ten outer folds; in each, the regularisation and both thresholds are
-chosen by a cross-validation *inside* the other nine, and only then is the tenth part scored. So every patient
-is a test patient once, and no choice has seen the patient it is judged on.
+& Mangasarian 1993): nothing is downloaded. Ten outer folds; in each, the regularisation and both thresholds
+are chosen by a cross-validation *inside* the other nine, and only then is the tenth part scored. So every
+patient is a test patient once, and no choice has seen the patient it is judged on.
 """
 
 from __future__ import annotations
