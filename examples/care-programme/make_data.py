@@ -5,9 +5,9 @@
 The patients are those of the diabetes data that scikit-learn ships (Efron, Hastie, Johnstone & Tibshirani
 2004): nothing is downloaded. Three variants are compared: `informed` sees sex and age, `blind` does not, and
 `per-group` is `informed` with a threshold for each group of sex and age. For each, ten outer folds; in each,
-the regularisation and the thresholds are chosen by a cross-validation *inside* the other nine, and only then is
-the tenth part scored. So every patient is a test patient once, and no choice has seen the patient it is judged
-on.
+the regularisation and the thresholds are chosen by a cross-validation *inside* the other nine, and only then
+is the tenth part scored. So every patient is a test patient once, and no choice has seen the patient it is
+judged on.
 """
 
 from __future__ import annotations
