@@ -1,0 +1,96 @@
+"""What a gate asks for, as the plan says it, ready to be judged."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Literal, TypeAlias
+
+from holdfast.kernel.canonical import Json
+from holdfast.kernel.figures import Unit
+from holdfast.kernel.ids import digest
+from holdfast.measure.judging import Requirement
+from holdfast.measure.metrics import Metric
+
+Kind: TypeAlias = Literal["metric", "zero tolerance", "import", "check", "sign"]
+
+
+@dataclass(frozen=True)
+class Measured:
+    """The measured part of a gate: which metric, on which data, in which slices.
+
+    Attributes
+    ----------
+    definition : JSON value
+        The metric as the plan writes it, with its slicing: what its digest is taken of.
+    describes : str
+        The metric in words.
+    """
+
+    id: str
+    kind: str
+    metric: Metric
+    data: str
+    by: tuple[str, ...]
+    reference: str | None
+    definition: Json
+    describes: str
+    unit: Unit
+
+    @property
+    def digest(self) -> str:
+        """Digest of what is measured: a metric that was changed is another metric."""
+        return digest(self.definition)
+
+
+@dataclass(frozen=True)
+class Criterion:
+    """One gate.
+
+    Attributes
+    ----------
+    words : str
+        The requirement as the plan writes it: ">= 98%".
+    measured : Measured or None
+        None for the kinds of gate that are not measured on records.
+    allow, trials : int or None
+        Zero tolerance: hits that are allowed, and how many trials there must be.
+    waits_for : str
+        For the kinds that are not measured: what they wait for, in words.
+    """
+
+    gate: str
+    kind: Kind
+    words: str
+    blocking: bool = True
+    stage: str | None = None
+    measured: Measured | None = None
+    requirement: Requirement | None = None
+    confidence: float = 0.95
+    major: float | None = None
+    minimum: int | None = None
+    point: bool = False
+    allow: int | None = None
+    trials: int | None = None
+    fresh_for: timedelta | None = None
+    waits_for: str = ""
+
+    @property
+    def digest(self) -> str:
+        """Digest of what is required: a threshold that was changed is another criterion."""
+        return digest(
+            {
+                "gate": self.gate,
+                "kind": self.kind,
+                "words": self.words,
+                "measured": self.measured.definition if self.measured else None,
+                "data": self.measured.data if self.measured else None,
+                "confidence": self.confidence,
+                "major": self.major,
+                "minimum": self.minimum,
+                "point": self.point,
+                "allow": self.allow,
+                "trials": self.trials,
+                "fresh_for": self.fresh_for.total_seconds() if self.fresh_for else None,
+            }
+        )
