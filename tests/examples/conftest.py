@@ -1,0 +1,59 @@
+"""Each example's data, made once by its own maker into a temporary folder, and read with pyarrow alone."""
+
+from __future__ import annotations
+
+import importlib.util
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+import numpy as np
+import pytest
+
+EXAMPLES = Path(__file__).resolve().parents[2] / "examples"
+
+
+@dataclass(frozen=True)
+class Example:
+    """An example's maker, and the folder into which it wrote."""
+
+    folder: Path
+    maker: ModuleType
+    data: Path
+
+    def columns(self, file: str = "eval.parquet") -> dict[str, np.ndarray[Any, Any]]:
+        """Return a file's columns; one with nulls comes as an array of objects."""
+        from pyarrow import parquet
+
+        table = parquet.read_table(self.data / file)
+        return {
+            name: np.array(table[name].to_pylist(), dtype=object if table[name].null_count else None)
+            for name in table.column_names
+        }
+
+
+def _example(name: str, data: Path) -> Example:
+    pytest.importorskip("sklearn", reason="the examples' patients come with scikit-learn (group `examples`)")
+    folder = EXAMPLES / name
+    module = f"example_{name.replace('-', '_')}_make_data"
+    spec = importlib.util.spec_from_file_location(module, folder / "make_data.py")
+    assert spec is not None
+    assert spec.loader is not None
+    maker = importlib.util.module_from_spec(spec)
+    # a dataclass looks its module up by name while it is made
+    sys.modules[module] = maker
+    spec.loader.exec_module(maker)
+    maker.make(data)
+    return Example(folder, maker, data)
+
+
+@pytest.fixture(scope="session")
+def triage(tmp_path_factory: pytest.TempPathFactory) -> Example:
+    return _example("triage", tmp_path_factory.mktemp("triage") / "data")
+
+
+@pytest.fixture(scope="session")
+def care(tmp_path_factory: pytest.TempPathFactory) -> Example:
+    return _example("care-programme", tmp_path_factory.mktemp("care-programme") / "data")
