@@ -1,4 +1,4 @@
-"""Public data that is too large or not ours to ship: found where it lies, else the test is skipped and says why."""
+"""Public data too large or not ours to ship: found where it lies, else the test is skipped and says why."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def shared() -> Callable[[str], Path]:
 
 
 def read_trials(path: Path) -> pa.Table:
-    """Return tau-bench's runs, one row a trial: task, trial, solved, tool calls, turns and user's cost in dollars."""
+    """Return tau-bench's runs, one row a trial; the cost is the simulated user's, in dollars."""
     runs: list[dict[str, Any]] = json.loads(path.read_text(encoding="utf-8"))
     said = [[message["role"] for message in run["traj"]] for run in runs]
     return pa.table(
