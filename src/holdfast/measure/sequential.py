@@ -44,7 +44,7 @@ def confidence_sequence(k: ArrayLike, n: ArrayLike, alpha: float) -> tuple[Float
 
 
 def one_sided_bounds(k: ArrayLike, n: ArrayLike, alpha: float) -> tuple[Floats, Floats]:
-    """Return the lower and the upper time-uniform bound of a rate, each of which ever misses with chance alpha.
+    """Return the lower and the upper time-uniform bound of a rate: each ever misses with chance alpha.
 
     The upper bound is where the likelihood ratio of all rates *below* p, weighed alike, against p reaches
     1/alpha; the lower one mirrors it. Under any true rate >= p this ratio is a supermartingale, so the bound
@@ -79,7 +79,7 @@ def _broadcast(k: ArrayLike, n: ArrayLike) -> tuple[Floats, Floats]:
 
 
 def _upper(k: Floats, n: Floats, alpha: float, *, one_sided: bool) -> Floats:
-    """Return where the mixture against p, which only grows above k/n, reaches 1/alpha; 1 where it never does."""
+    """Return where the mixture against p, which only grows above k/n, reaches 1/alpha; else 1."""
     from scipy.special import betainc, betaln, xlog1py, xlogy
 
     def excess(p: Floats) -> Floats:
