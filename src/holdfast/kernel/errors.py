@@ -16,6 +16,7 @@ from __future__ import annotations
 import difflib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from typing import Self
 
 
 @dataclass(frozen=True)
@@ -113,9 +114,7 @@ class HoldfastError(Exception):
         return "\n".join(problem.render() for problem in self.problems)
 
     @classmethod
-    def of(
-        cls, code: str, message: str, *, place: Place | None = None, fix: str | None = None
-    ) -> HoldfastError:
+    def of(cls, code: str, message: str, *, place: Place | None = None, fix: str | None = None) -> Self:
         """Return an error with a single problem."""
         return cls([Problem(code, message, place, fix)])
 

@@ -10,9 +10,9 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal, TypeAlias
 
+from holdfast.kernel.figures import Unit
 from holdfast.kernel.verdict import Verdict
 
-Unit: TypeAlias = Literal["share", "number"]
 Span: TypeAlias = tuple[float, float]
 
 
@@ -229,3 +229,45 @@ class Report:
     provenance: Provenance
     looks: str = ""
     warnings: tuple[str, ...] = field(default=())
+
+
+@dataclass(frozen=True)
+class Result:
+    """One slice of a measured metric.
+
+    Attributes
+    ----------
+    where : tuple of (column, value)
+        Empty for the whole.
+    interval : Span or None
+        Two-sided, for display.
+    method : str
+        How the interval was made, with its source.
+    """
+
+    where: tuple[tuple[str, str | None], ...]
+    value: float | None
+    interval: Span | None
+    method: str
+    n: int
+    k: int | None
+    missing: int
+    notes: tuple[str, ...]
+    figures: tuple[tuple[str, float], ...]
+
+
+@dataclass(frozen=True)
+class Measurement:
+    """One metric on one data source, measured and not judged."""
+
+    metric: str
+    describes: str
+    unit: Unit
+    data: str
+    confidence: float
+    results: tuple[Result, ...]
+    notes: tuple[str, ...]
+    plan_digest: str
+    used: tuple[DataUsed, ...]
+    tools: tuple[tuple[str, str], ...]
+    at: datetime

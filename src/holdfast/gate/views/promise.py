@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
 
-from holdfast.gate.views.context import Gate, Report, Slice, Span
+from holdfast.gate.views.context import DataUsed, Gate, Measurement, Report, Result, Slice, Span
 from holdfast.kernel.canonical import Json
 from holdfast.kernel.clock import iso
 
@@ -27,10 +26,7 @@ def check_json(report: Report, path: str | None) -> dict[str, Json]:
         "provenance": {
             "plan": made.plan_digest,
             "bundle": made.bundle if made.bundle_known else None,
-            "data": [
-                {"name": data.name, "digest": data.digest, "rows": data.rows, "files": dict(data.files)}
-                for data in made.data
-            ],
+            "data": [_used(data) for data in made.data],
             "tools": dict(made.tools),
             "at": iso(made.decided_at),
             "actor": made.actor,
@@ -93,20 +89,37 @@ def interval(ends: Span | None) -> list[Json] | None:
     return None if ends is None else [number(ends[0]), number(ends[1])]
 
 
-def measure_json(
-    *,
-    metric: str,
-    data: str,
-    results: Sequence[dict[str, Json]],
-    provenance: dict[str, Json],
-    notes: Sequence[str],
-) -> dict[str, Json]:
+def measure_json(measured: Measurement) -> dict[str, Json]:
     """Return what `holdfast measure --json` prints."""
     return {
         "holdfast": VERSION,
-        "metric": metric,
-        "data": data,
-        "results": list(results),
-        "notes": list(notes),
-        "provenance": provenance,
+        "metric": measured.metric,
+        "data": measured.data,
+        "results": [_result(result, measured.confidence) for result in measured.results],
+        "notes": list(measured.notes),
+        "provenance": {
+            "plan": measured.plan_digest,
+            "data": [_used(data) for data in measured.used],
+            "tools": dict(measured.tools),
+            "at": iso(measured.at),
+        },
     }
+
+
+def _result(result: Result, confidence: float) -> dict[str, Json]:
+    return {
+        "slice": dict(result.where),
+        "value": number(result.value),
+        "interval": interval(result.interval),
+        "confidence": confidence,
+        "method": result.method,
+        "n": result.n,
+        "k": result.k,
+        "missing": result.missing,
+        "figures": {name: number(value) for name, value in result.figures},
+        "notes": list(result.notes),
+    }
+
+
+def _used(data: DataUsed) -> dict[str, Json]:
+    return {"name": data.name, "digest": data.digest, "rows": data.rows, "files": dict(data.files)}

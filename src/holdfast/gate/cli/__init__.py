@@ -1,0 +1,1 @@
+"""`holdfast check` and `holdfast measure`: they translate, and compute nothing."""

@@ -1,0 +1,64 @@
+"""`holdfast check`: the main job."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import click
+
+from holdfast.gate.cli.services import App
+from holdfast.gate.commands import CheckRelease
+
+
+@click.command()
+@click.argument("plan", type=click.Path(path_type=Path), default=Path(), required=False)
+@click.option(
+    "--bundle",
+    metavar="ID",
+    help="The version of the system that made the records. Default: name@version of the plan's card.",
+)
+@click.option("--report", type=click.Path(path_type=Path), help="Where to write the HTML report.")
+@click.option("--markdown", type=click.Path(path_type=Path), help="Write the report as Markdown, too.")
+@click.option("--json", "as_json", is_flag=True, help="Print the result as JSON (docs/json.md).")
+@click.pass_obj
+def check(
+    app: App, plan: Path, bundle: str | None, report: Path | None, markdown: Path | None, as_json: bool
+) -> int:
+    """Measure every gate of PLAN, decide, record the facts and write the report.
+
+    PLAN is a file or a folder; without one, the plan of this folder. The verdict is the worst of the blocking
+    gates: pass (exit code 0), fail (1) or inconclusive (2), which says how many more records would decide.
+    """
+    from holdfast.web.files import prepared, write
+    from holdfast.web.terminal import steps
+
+    page = report or app.gate.report_path(plan)
+    for path in (page, markdown):
+        if path is not None:
+            prepared(path)
+    with steps(quiet=as_json) as say:
+        told = app.gate.check(CheckRelease(plan, bundle), say)
+        say("writing the report")
+        write(page, app.gate.html(told))
+        if markdown is not None:
+            write(markdown, app.gate.markdown(told))
+    shown = _shown(page)
+    if as_json:
+        from holdfast.gate.views.promise import check_json
+
+        click.echo(json.dumps(check_json(told, shown), indent=2, ensure_ascii=False))
+    else:
+        from holdfast.gate.views.terminal import show
+        from holdfast.web.terminal import terminal
+
+        show(told, terminal(), shown)
+    return told.verdict.exit_code
+
+
+def _shown(path: Path) -> str:
+    """Return a path as the user would type it from here."""
+    try:
+        return str(path.resolve().relative_to(Path.cwd()))
+    except ValueError:
+        return str(path)

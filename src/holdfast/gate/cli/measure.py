@@ -1,0 +1,54 @@
+"""`holdfast measure`: one metric, with its interval, recorded nowhere."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import click
+
+from holdfast.gate.cli.services import App
+from holdfast.gate.commands import MeasureMetric
+from holdfast.kernel.errors import UsageError
+
+
+@click.command()
+@click.argument("metric")
+@click.option("--data", help="The plan's data source. Default: that of the gates which judge the metric.")
+@click.option("--plan", type=click.Path(path_type=Path), default=Path(), help="The plan's file or folder.")
+@click.option("--by", multiple=True, metavar="COLUMN", help="Slice by a column; several are crossed.")
+@click.option("--whole", is_flag=True, help="Do not slice, whatever the metric says.")
+@click.option(
+    "--confidence", type=float, default=0.95, show_default=True, help="Of the intervals, as a share."
+)
+@click.option("--json", "as_json", is_flag=True, help="Print the result as JSON (docs/json.md).")
+@click.pass_obj
+def measure(
+    app: App,
+    metric: str,
+    data: str | None,
+    plan: Path,
+    by: tuple[str, ...],
+    whole: bool,
+    confidence: float,
+    as_json: bool,
+) -> int:
+    """Measure METRIC of the plan on one of its data sources; nothing is recorded or judged."""
+    from holdfast.web.terminal import steps, terminal
+
+    if by and whole:
+        raise UsageError.of("HF501", "`--by` and `--whole` exclude each other", fix="give one of them")
+    if not 0 < confidence < 1:
+        raise UsageError.of("HF501", f"a confidence of {confidence:g}", fix="give a share such as 0.95")
+    slices = () if whole else (by or None)
+    with steps(quiet=as_json) as say:
+        measured = app.gate.measure(MeasureMetric(plan, metric, data, slices, confidence), say)
+    if as_json:
+        from holdfast.gate.views.promise import measure_json
+
+        click.echo(json.dumps(measure_json(measured), indent=2, ensure_ascii=False))
+    else:
+        from holdfast.gate.views.terminal import show_measurement
+
+        show_measurement(measured, terminal())
+    return 0

@@ -1,0 +1,43 @@
+"""What the gate's commands ask of the app, which alone knows handlers, pages and engines."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Protocol
+
+from holdfast.gate.commands import CheckRelease, MeasureMetric
+from holdfast.gate.views.context import Measurement, Report
+
+
+class Services(Protocol):
+    """The gate room's work, ready to be asked for. `say` is told the step that begins."""
+
+    def check(self, command: CheckRelease, say: Callable[[str], None]) -> Report:
+        """Measure every gate, decide, record; return what is to be told."""
+        ...
+
+    def measure(self, command: MeasureMetric, say: Callable[[str], None]) -> Measurement:
+        """Measure one metric; record nothing."""
+        ...
+
+    def html(self, report: Report) -> str:
+        """Return a report as one self-contained page."""
+        ...
+
+    def markdown(self, report: Report) -> str:
+        """Return a report as Markdown."""
+        ...
+
+    def report_path(self, plan: Path) -> Path:
+        """Return where a plan's HTML report is written unless told otherwise."""
+        ...
+
+
+class App(Protocol):
+    """What the app hands to the commands of this room."""
+
+    @property
+    def gate(self) -> Services:
+        """The gate room's services."""
+        ...
