@@ -14,7 +14,7 @@ WIDEST = 100
 
 
 def terminal() -> Console:
-    """Return the console for results: colour only on a terminal (NO_COLOR is honoured), 100 columns at most."""
+    """Return the console for results: at most 100 columns, colour only on a terminal."""
     from rich.console import Console
 
     console = Console(highlight=False, markup=False, emoji=False, soft_wrap=False)
