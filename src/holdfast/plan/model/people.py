@@ -1,0 +1,142 @@
+"""Who is reached and how, who may decide what, and who must be told."""
+
+from __future__ import annotations
+
+from typing import Annotated, TypeAlias
+
+from pydantic import BeforeValidator, Discriminator, Field, Tag
+
+from holdfast.plan.model.base import ByKey, Part
+from holdfast.plan.model.formulas import Formula
+from holdfast.plan.model.names import Holder, Party, RightName, RouteName
+from holdfast.plan.model.secrets import Address, MailAddress, Secret
+from holdfast.plan.model.values import Span, YesNo
+from holdfast.plan.model.words import Keyed, Label, Name, Phrases, Prose, names_or_one
+
+
+class Person(Part):
+    """A group, a role or a person, by an opaque name."""
+
+    route: RouteName | None = Field(None, description="How they are reached.")
+    rotation: Label | None = Field(None, description="How duty changes hands: weekly, follow the sun, ...")
+    deputy: Party | None = Field(None, description="Who is asked when they do not answer.")
+    contract: Prose | None = Field(None, description="What an outside party owes: `SLA 4 h`.")
+    external: YesNo = Field(False, description="Outside the organisation.")
+
+
+class JointRight(Part):
+    """A right that may take the consent of a second person."""
+
+    who: Holder = Field(description="Who may.")
+    and_: Party | None = Field(None, alias="and", description="Who must agree as well: two persons.")
+    when: Formula | None = Field(None, description="When the second is needed; always, where it is not said.")
+
+
+def _how_it_is_written(value: object) -> str:
+    return "@joint" if isinstance(value, dict | JointRight) else "@names"
+
+
+Right: TypeAlias = Annotated[
+    Annotated[tuple[Holder, ...], BeforeValidator(names_or_one), Tag("@names")]
+    | Annotated[JointRight, Tag("@joint")],
+    Discriminator(_how_it_is_written),
+]
+
+
+class RightByScore(Part):
+    """Who may accept residual risk, by its score."""
+
+    below_12: Party = Field(description="Who accepts a residual score below 12.")
+    from_12: Party = Field(description="Who accepts a residual score of 12 and more.")
+
+
+class Authority(Part):
+    """Decision rights: who may, without asking; all else needs the approver."""
+
+    move_to_safe: Right | None = Field(None, description="Move a lever to its safe position.")
+    roll_back: Right | None = Field(None, description="Roll a bundle back.")
+    disable: Right | None = Field(None, description="Switch the system off.")
+    widen: Right | None = Field(None, description="Move a lever to a less restrictive position.")
+    contact_vendor: Right | None = Field(None, description="Call an outside party.")
+    override_gate: Right | None = Field(None, description="Release against a gate, recorded and expiring.")
+    accept_residual: Annotated[RightByScore, Keyed] | None = Field(
+        None, description="Accept the risk that stays, by its score."
+    )
+    approve_external: Right | None = Field(None, description="Approve what is said outside.")
+    notify_regulator: Right | None = Field(None, description="Notify an authority.")
+
+
+class Audience(Part):
+    """Somebody who must be told, and what they need to hear."""
+
+    needs: Phrases = Field((), description="What they need to know, separated by `;`.")
+    every: Span | None = Field(None, description="How long they may stay without an update.")
+    channel: RouteName | None = Field(None, description="How they are told.")
+    external: YesNo = Field(False, description="Outside the organisation.")
+    approval: RightName | None = Field(None, description="The decision right that an update to them needs.")
+
+
+class PagerDuty(Part):
+    """PagerDuty, Events API v2."""
+
+    pagerduty: Secret = Field(description="The integration key, as `$NAME`.")
+
+
+class Slack(Part):
+    """A Slack incoming webhook."""
+
+    slack: Secret = Field(description="The webhook's address, as `$NAME`.")
+
+
+class Teams(Part):
+    """A Microsoft Teams workflow."""
+
+    teams: Secret = Field(description="The workflow's address, as `$NAME`.")
+
+
+class Mail(Part):
+    """Mail, over the SMTP server that Holdfast is set up with."""
+
+    smtp: MailAddress = Field(description="The address that is written to.")
+
+
+class Opsgenie(Part):
+    """Opsgenie, or alerts of Jira Service Management."""
+
+    opsgenie: Secret = Field(description="The API key, as `$NAME`.")
+
+
+class Jira(Part):
+    """Issues in Jira."""
+
+    jira: Secret = Field(description="The API token, as `$NAME`.")
+    site: Address = Field(description="The site's address.")
+    project: Name = Field(description="The project's key.")
+
+
+class StatusPage(Part):
+    """A public status page."""
+
+    statuspage: Secret = Field(description="The API key, as `$NAME`.")
+    page: Label | None = Field(None, description="The page's id.")
+    notify_subscribers: YesNo = Field(False, description="Mail the page's subscribers as well.")
+
+
+class Webhook(Part):
+    """A CloudEvents webhook."""
+
+    webhook: Address = Field(description="The address that is posted to; `$NAME` where it carries a secret.")
+    sign_with: Secret | None = Field(None, description="The key that requests are signed with, as `$NAME`.")
+
+
+Route: TypeAlias = Annotated[
+    Annotated[PagerDuty, Tag("@pagerduty")]
+    | Annotated[Slack, Tag("@slack")]
+    | Annotated[Teams, Tag("@teams")]
+    | Annotated[Mail, Tag("@smtp")]
+    | Annotated[Opsgenie, Tag("@opsgenie")]
+    | Annotated[Jira, Tag("@jira")]
+    | Annotated[StatusPage, Tag("@statuspage")]
+    | Annotated[Webhook, Tag("@webhook")],
+    ByKey("a route", "pagerduty", "slack", "teams", "smtp", "opsgenie", "jira", "statuspage", "webhook"),
+]

@@ -1,0 +1,1 @@
+"""Reading a plan from disk, and what people and upper rooms see of it."""
