@@ -1,0 +1,97 @@
+"""The examples' plans: they load, they name what is there, and what they say about the data is true."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from holdfast.plan.views.reading import read_plan
+
+EXAMPLES = Path(__file__).resolve().parents[2] / "examples"
+NAMES = ["triage", "care-programme"]
+
+
+@pytest.fixture(scope="module", params=NAMES)
+def plan(request):
+    return read_plan(EXAMPLES / request.param).plan
+
+
+@pytest.fixture(scope="module")
+def triage_plan():
+    return read_plan(EXAMPLES / "triage").plan
+
+
+def test_every_gate_guards_a_risk_or_is_a_signature_or_a_view_of_the_same_risk(plan):
+    guarding = {gate for risk in plan.risks for gate in risk.gates}
+    assert {gate.id for gate in plan.gates} - guarding == {"sign-off"}
+
+
+def test_every_indicator_watches_a_risk_and_says_why_and_what_to_do_first(plan):
+    watched = {indicator for risk in plan.risks for indicator in risk.indicators}
+    for indicator in plan.indicators:
+        assert indicator.id in watched
+        assert indicator.why
+        assert indicator.first_move
+
+
+def test_every_risk_is_prevented_detected_and_responded_to(plan):
+    for risk in plan.risks:
+        assert risk.controls.prevent, risk.id
+        assert risk.controls.detect, risk.id
+        assert risk.controls.respond, risk.id
+
+
+def test_every_control_is_used_owned_and_has_something_to_show(plan):
+    used = {
+        control
+        for risk in plan.risks
+        for layer in (risk.controls.prevent, risk.controls.detect, risk.controls.respond)
+        for control in layer
+    }
+    assert set(plan.controls) == used
+    for name, control in plan.controls.items():
+        assert control.owner, name
+        assert control.evidence or control.attested, name
+
+
+def test_a_control_stands_in_the_layer_that_it_says(plan):
+    for risk in plan.risks:
+        for layer in ("prevent", "detect", "respond"):
+            for control in getattr(risk.controls, layer):
+                assert plan.controls[control].layer == layer, control
+
+
+def test_risks_of_twelve_and_more_are_accepted_by_someone_else_and_not_for_ever(plan):
+    for risk in plan.risks:
+        if risk.score >= 12:
+            assert risk.residual is not None, risk.id
+            assert risk.residual.accepted_by not in (None, risk.owner)
+            assert risk.residual.until
+            assert risk.residual.because
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_runbooks_are_there(name):
+    plan = read_plan(EXAMPLES / name).plan
+    for path in plan.runbooks.values():
+        assert (EXAMPLES / name / path).is_file(), path
+
+
+def test_the_triage_card_says_what_the_data_say(triage_plan, triage):
+    columns = triage.columns()
+    malignant, score = columns["malignant"], columns["score"]
+    baselines = triage_plan.system.card.baselines
+    assert baselines["malignant share"] == f"{100 * malignant.mean():.1f}%"
+    assert baselines["recall at a threshold of one half"] == f"{100 * (score[malignant] >= 0.5).mean():.1f}%"
+    assert (malignant & (columns["nuclei"] == "small")).sum() == 6
+
+
+def test_the_care_card_says_what_the_data_say(care):
+    columns = care.columns()
+    baselines = read_plan(EXAMPLES / "care-programme").plan.system.card.baselines
+    need = columns["progressed"]
+    assert baselines["progressed"] == f"{100 * need.mean():.1f}%"
+    assert baselines["reached"] == f"{100 * columns['offered'][need].mean():.1f}%"
+    assert (np.min(columns["age"]), np.max(columns["age"])) == (19, 79)
