@@ -1,0 +1,90 @@
+"""What the report says the same way in HTML and in Markdown."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from holdfast.gate.views.context import Gate, Report, Slice
+from holdfast.kernel.figures import count, plural
+from holdfast.kernel.verdict import Verdict
+
+MEANING = {
+    Verdict.PASS: "may ship",
+    Verdict.INCONCLUSIVE: "cannot be decided yet",
+    Verdict.FAIL: "must not ship",
+}
+SIGN = {Verdict.PASS: "✓", Verdict.INCONCLUSIVE: "◇", Verdict.FAIL: "✕"}
+TELLS = {
+    Verdict.PASS: ("passes", "pass"),
+    Verdict.INCONCLUSIVE: ("cannot be decided", "cannot be decided"),
+    Verdict.FAIL: ("fails", "fail"),
+}
+
+
+def by_weight(gates: Iterable[Gate]) -> list[Gate]:
+    """Return the gates as they are shown: those that block first, worst first, else in the plan's order."""
+    return sorted(gates, key=lambda gate: (not gate.blocking, -gate.verdict.rank))
+
+
+def tally(report: Report) -> list[tuple[Verdict, str]]:
+    """Return how many blocking gates ended with each verdict, worst first; verdicts without gates are left out."""
+    blocking = [gate.verdict for gate in report.gates if gate.blocking]
+    counts = [(verdict, blocking.count(verdict)) for verdict in sorted(Verdict, reverse=True)]
+    return [(verdict, f"{n} {TELLS[verdict][n != 1]}") for verdict, n in counts if n]
+
+
+def requirement(gate: Gate) -> str:
+    """Return what a gate requires, in the plan's words with typographic signs."""
+    return gate.requirement.replace(">=", "≥").replace("<=", "≤")
+
+
+def against_threshold(gate: Gate) -> bool:
+    """Return whether the slices stand against the threshold themselves.
+
+    The groups of a gap do not: the gap between them does.
+    """
+    return any(part.verdict is not None for part in gate.slices)
+
+
+def missing(gates: Iterable[Gate]) -> list[tuple[Gate, str, str]]:
+    """Return each gate that could not be decided, with the reason and what would decide it."""
+    return [(gate, reason(gate), what_decides(gate)) for gate in gates if gate.verdict is Verdict.INCONCLUSIVE]
+
+
+def reason(gate: Gate) -> str:
+    """Return why a gate is inconclusive: its slices' reasons, else its headline."""
+    open_slices = [part for part in gate.slices if part.verdict is Verdict.INCONCLUSIVE]
+    if len(gate.slices) <= 1 or not open_slices:
+        return gate.headline
+    told = [f"{part.label}: {part.reason}" if part.reason else part.label for part in open_slices[:3]]
+    rest = len(open_slices) - len(told)
+    return "; ".join(told) + (f"; and {plural(rest, 'slice')} more" if rest else "")
+
+
+def what_decides(gate: Gate) -> str:
+    """Return how much more would decide a gate at the present rate, or who must act."""
+    if gate.kind == "sign":
+        return "the missing signatures"
+    if gate.needs is not None:
+        return f"about {count(gate.needs)} more records"
+    needing = [part for part in gate.slices if part.verdict is Verdict.INCONCLUSIVE and part.needs is not None]
+    if needing:
+        return "; ".join(f"{part.label}: about {count(part.needs)} more" for part in needing[:3])
+    if gate.n == 0:
+        return "evidence: nothing was measured"
+    return "not known: no number of further records decides it at the present rate"
+
+
+def slices_by_weight(parts: Sequence[Slice]) -> list[Slice]:
+    """Return slices as they are shown: the judged ones first, worst first, else in their order."""
+    return sorted(parts, key=lambda part: (not part.judged, -(part.verdict.rank if part.verdict else -1)))
+
+
+def looked(gates: Iterable[Gate]) -> list[Gate]:
+    """Return the gates that were looked at more than once, or for which several bundles were tried."""
+    return [gate for gate in gates if (gate.look or 1) > 1 or gate.tried > 1]
+
+
+def gaps(layers: Iterable[tuple[str, tuple[str, ...]]]) -> list[str]:
+    """Return the layers in which a risk has no control."""
+    return [name for name, controls in layers if not controls]

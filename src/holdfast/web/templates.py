@@ -1,0 +1,97 @@
+"""Templates: one environment that escapes everything, refuses unknown names and writes figures alike."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from functools import cache
+from importlib.resources import files
+from typing import TYPE_CHECKING
+
+from holdfast.kernel.clock import iso
+from holdfast.kernel.figures import NOTHING, Unit, count, figure, plural, span
+
+if TYPE_CHECKING:
+    from jinja2 import Environment
+    from markupsafe import Markup
+
+MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+
+
+@cache
+def environment(package: str) -> Environment:
+    """Return the environment for the templates of a package, made once.
+
+    Parameters
+    ----------
+    package : str
+        The package whose folder `templates` holds them: "holdfast.gate".
+    """
+    from jinja2 import Environment, PackageLoader, StrictUndefined
+
+    made = Environment(
+        loader=PackageLoader(package),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+    )
+    made.filters.update(
+        {"figure": figure, "span": span, "count": count, "plural": plural, "measured": measured, "when": when}
+    )
+    return made
+
+
+def measured(value: float | None, interval: tuple[float, float] | None, n: int, unit: Unit = "share") -> str:
+    """Return a measured figure as it is always written: value, interval, n.
+
+    Examples
+    --------
+    >>> measured(0.0042, (0.0031, 0.0056), 41207)
+    '0.42 % [0.31, 0.56] of 41,207'
+    >>> measured(None, None, 0)
+    '–'
+    """
+    if value is None:
+        return NOTHING
+    ends = f" {span(*interval, unit)}" if interval else ""
+    return f"{figure(value, unit)}{ends} of {count(n)}"
+
+
+def when(at: datetime) -> Markup:
+    """Return a time to the minute in UTC, with the exact one on hover and for machines.
+
+    Examples
+    --------
+    >>> from datetime import UTC
+    >>> str(when(datetime(2026, 11, 21, 9, 5, 7, tzinfo=UTC)))
+    '<time datetime="2026-11-21T09:05:07.000000Z" title="2026-11-21T09:05:07.000000Z">21 Nov 2026, 09:05 UTC</time>'
+    """
+    from markupsafe import Markup
+
+    exact = iso(at)
+    return Markup('<time datetime="{0}" title="{0}">{1}</time>').format(exact, short_time(at))
+
+
+def short_time(at: datetime) -> str:
+    """Return a time to the minute in UTC, for people.
+
+    Examples
+    --------
+    >>> from datetime import UTC
+    >>> short_time(datetime(2026, 11, 21, 9, 5, 7, tzinfo=UTC))
+    '21 Nov 2026, 09:05 UTC'
+    """
+    from datetime import UTC
+
+    utc = at.astimezone(UTC)
+    return f"{utc.day} {MONTHS[utc.month - 1]} {utc.year}, {utc:%H:%M} UTC"
+
+
+@cache
+def style(package: str, *names: str) -> Markup:
+    """Return style sheets of a package, one after the other, for a page that must stand alone."""
+    from markupsafe import Markup
+
+    folder = files(package)
+    return Markup("\n".join(folder.joinpath(name).read_text("utf-8") for name in names))  # noqa: S704 -- our own
