@@ -4,6 +4,11 @@ A score bound asks which differences the counts do not contradict, with the vari
 itself would imply. So it stays honest where a plain normal interval has width zero (0 of 100 against 0 of
 100), with hits nowhere or everywhere, with very few trials, and with real counts (effective sizes of
 clustered records). Everything is vectorised over pairs.
+
+Score bounds are right on average but lean to one side where the rates or the sizes differ much: with 30 and
+100 records, a bound meant to miss in 5 % missed in up to 11 % of cases (12 % for the ratio; 81 pairs of rates
+from 1 % to 99 %, enumerated). A pass rests on one side alone, so verdicts use the skewness correction of Gart
+& Nam (1990) as Laud (2017) applies it: up to 6 % (8 %) there, at the same average width.
 """
 
 from __future__ import annotations
@@ -20,7 +25,7 @@ STEPS = 64
 
 
 def difference_bounds(
-    k1: ArrayLike, n1: ArrayLike, k2: ArrayLike, n2: ArrayLike, alpha: float
+    k1: ArrayLike, n1: ArrayLike, k2: ArrayLike, n2: ArrayLike, alpha: float, *, skewness: bool = False
 ) -> tuple[Floats, Floats]:
     """Return the lower and the upper bound of p1 - p2, one-sided at level alpha each.
 
@@ -30,6 +35,8 @@ def difference_bounds(
         Hits and trials of the two independent rates, broadcast together; n > 0; may be real.
     alpha : float
         Level of each bound; together they are a two-sided interval of confidence 1 - 2 alpha.
+    skewness : bool
+        Correct each side for skewness, as verdicts do; plain Miettinen-Nurminen bounds where False.
 
     Returns
     -------
@@ -37,7 +44,8 @@ def difference_bounds(
 
     References
     ----------
-    Miettinen & Nurminen (1985), Statistics in Medicine 4; Farrington & Manning (1990) for the closed form.
+    Miettinen & Nurminen (1985), Statistics in Medicine 4; Farrington & Manning (1990) for the closed form;
+    Gart & Nam (1990), Biometrics 46, and Laud (2017), Pharmaceutical Statistics 16, for the skewness.
 
     Examples
     --------
@@ -50,8 +58,9 @@ def difference_bounds(
 
     def score(difference: Floats) -> Floats:
         first, second = _restricted_difference(a, m, b, n, difference)
-        variance = first * (1 - first) / m + second * (1 - second) / n
-        return _standardised(a / m - b / n - difference, variance * _correction(m, n))
+        one, other = first * (1 - first) / m, second * (1 - second) / n
+        third = one * (1 - 2 * first) / m - other * (1 - 2 * second) / n if skewness else None
+        return _standardised(a / m - b / n - difference, (one + other) * _correction(m, n), third)
 
     observed = a / m - b / n
     low = _crossing(lambda at: score(at) <= z, observed, np.full(observed.shape, -1.0))
@@ -60,7 +69,7 @@ def difference_bounds(
 
 
 def ratio_bounds(
-    k1: ArrayLike, n1: ArrayLike, k2: ArrayLike, n2: ArrayLike, alpha: float
+    k1: ArrayLike, n1: ArrayLike, k2: ArrayLike, n2: ArrayLike, alpha: float, *, skewness: bool = False
 ) -> tuple[Floats, Floats]:
     """Return the lower and the upper bound of p1 / p2, one-sided at level alpha each.
 
@@ -70,6 +79,8 @@ def ratio_bounds(
         As for `difference_bounds`.
     alpha : float
         Level of each bound.
+    skewness : bool
+        As for `difference_bounds`.
 
     Returns
     -------
@@ -94,8 +105,9 @@ def ratio_bounds(
     def score(angle: Floats) -> Floats:
         ratio = np.tan(angle)
         first, second = _restricted_ratio(a, m, b, n, ratio)
-        variance = first * (1 - first) / m + ratio * ratio * second * (1 - second) / n
-        return _standardised(a / m - ratio * b / n, variance * _correction(m, n))
+        one, other = first * (1 - first) / m, ratio * ratio * second * (1 - second) / n
+        third = one * (1 - 2 * first) / m - ratio * other * (1 - 2 * second) / n if skewness else None
+        return _standardised(a / m - ratio * b / n, (one + other) * _correction(m, n), third)
 
     observed = np.arctan2(a / m, b / n)
     top = np.full(observed.shape, np.pi / 2)
@@ -120,10 +132,20 @@ def _correction(m: Floats, n: Floats) -> Floats:
     return np.asarray(total / np.maximum(total - 1, 0.5))
 
 
-def _standardised(distance: Floats, variance: Floats) -> Floats:
-    """Return distance / sqrt(variance); a distance without variance is infinitely many standard errors."""
+def _standardised(distance: Floats, variance: Floats, third: Floats | None) -> Floats:
+    """Return the distance in standard errors, made normal to the third moment where that is given.
+
+    A distance without variance is infinitely many standard errors. The corrected score z solves
+    skew (z^2 - 1) + z = distance / error, with skew = third / (6 variance^1.5); where that has no root, z is
+    at the turning point.
+    """
     with np.errstate(divide="ignore", invalid="ignore"):
         score = distance / np.sqrt(np.maximum(variance, 0))
+        if third is not None:
+            skew = np.where(variance > 0, third / (6 * variance**1.5), 0.0)
+            root = 1 + 4 * skew * (score + skew)
+            found = 2 * (score + skew) / (1 + np.sqrt(np.maximum(root, 0)))
+            score = np.where(root >= 0, found, -1 / (2 * skew))
     return np.where(np.isnan(score), 0.0, score)
 
 

@@ -93,7 +93,7 @@ class DisparityEstimator:
         value, most, least = max(found) if self.form == "difference" else min(found)
         notes.append(f"the gap is between {most} and {least}")
         ends = self.bounds(state, (1 - confidence) / 2)
-        method = "Miettinen & Nurminen (1985) over pairs of groups"
+        method = "Miettinen & Nurminen (1985), corrected for skewness (Laud 2017), over pairs of groups"
         interval = None if ends is None else Interval(*ends, confidence, method)
         return Estimate(value, interval, round(total), None, tuple(notes))
 
@@ -187,9 +187,9 @@ class DisparityEstimator:
         k, n = np.array(known).T
         one, other = np.triu_indices(len(known), 1)
         if self.form == "difference":
-            low, high = difference_bounds(k[one], n[one], k[other], n[other], alpha)
+            low, high = difference_bounds(k[one], n[one], k[other], n[other], alpha, skewness=True)
             return float(np.max(np.maximum(np.maximum(low, -high), 0))), float(np.max(np.maximum(high, -low)))
-        low, high = ratio_bounds(k[one], n[one], k[other], n[other], alpha)
+        low, high = ratio_bounds(k[one], n[one], k[other], n[other], alpha, skewness=True)
         sure = np.minimum(np.minimum(high, _inverse(low)), 1)
         return float(np.min(sure)), float(np.min(np.minimum(low, _inverse(high))))
 
@@ -205,7 +205,7 @@ class DisparityEstimator:
         if not groups:
             return "no group has a record"
         if len(groups) == 1:
-            return f"a gap needs two groups; all records are of {label(next(iter(groups)), self.over)}"
+            return f"a gap needs two groups; the only one to judge is {label(next(iter(groups)), self.over)}"
         if self.form == "ratio" and all(counts.k <= 0 for rate in state.counts for counts in rate.values()):
             return "no group has a hit: a ratio of nothing to nothing is not a number"
         return "one of the rates has no two groups with records"

@@ -291,7 +291,7 @@ def _together(question: _Question, slices: tuple[SliceJudgement, ...]) -> Judgem
         confidence=question.confidence,
         slices=slices,
         deciding=deciding,
-        reason=question.voice.together(judged, deciding, verdict),
+        reason=question.voice.together(judged, deciding, verdict, len(slices), question.major),
         needs=_needs_together(question.requirement, judged) if verdict is Verdict.INCONCLUSIVE else None,
         notes=tuple(notes),
         look=question.look,

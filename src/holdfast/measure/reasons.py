@@ -106,9 +106,17 @@ class Voice:
         return f"{where}{'; '.join(parts)}, fewer than the minimum of {count(minimum)}"
 
     def together(
-        self, judged: Sequence[SliceJudgement], deciding: SliceJudgement | None, verdict: Verdict
+        self,
+        judged: Sequence[SliceJudgement],
+        deciding: SliceJudgement | None,
+        verdict: Verdict,
+        slices: int,
+        major: float | None,
     ) -> str:
         """Say what all slices together come to, and give the word to the one that decides."""
+        if deciding is None and slices and major is not None:
+            some = plural(slices, "slice")
+            return f"nothing could be judged: none of {some} holds {figure(major)} of the records"
         if deciding is None:
             return f"nothing could be judged: there are no records that {self.name} is measured on"
         if len(judged) == 1:
