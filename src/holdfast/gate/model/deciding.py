@@ -143,7 +143,7 @@ def finite(value: float | None) -> float | None:
 
 
 def release(decisions: tuple[Decision, ...]) -> Verdict:
-    """Return the worst verdict of the blocking gates; without any, inconclusive: nothing says that it may ship."""
+    """Return the worst verdict of the blocking gates; without any, inconclusive: nothing says yes."""
     return worst(decision.verdict for decision in decisions if decision.criterion.blocking)
 
 
