@@ -20,6 +20,11 @@ class Part(BaseModel):
     )
 
 
+def keys_of(part: type[Part]) -> list[str]:
+    """Return a part's keys as they are written in the plan."""
+    return [field.alias or name for name, field in part.model_fields.items()]
+
+
 class Alternatives:
     """Metadata of a union: looks at the mapping first, and so chooses and refuses in the plan's own words."""
 
@@ -45,6 +50,8 @@ class ByKey(Alternatives):
 
     def chosen(self, value: object) -> str | None:
         """Return the tag of the first word that is a key, or nearly one."""
+        if isinstance(value, Part):
+            return next(f"@{word}" for word in self.words if word in keys_of(type(value)))
         if not isinstance(value, Mapping):
             return None
         present = [word for word in self.words if word in value]
@@ -75,7 +82,7 @@ class ByKind(Alternatives):
 
     def chosen(self, value: object) -> str | None:
         """Return the tag of the kind."""
-        kind = value.get("kind") if isinstance(value, Mapping) else None
+        kind = value.get("kind") if isinstance(value, Mapping) else getattr(value, "kind", None)
         return f"@{kind}" if isinstance(kind, str) and kind in self.words else None
 
     def checked(self, value: object) -> object:

@@ -1,8 +1,8 @@
 """From YAML 1.2 text to a tree with marks, and every way in which text can fail to be a plan's document.
 
-Scalars stay text: the schema types them, so that `1.10`, `0123`, `NO` and `10:30` mean what they say. Anchors,
-aliases, merge keys, tags and second documents are refused: a plan is read by people, and every one of them
-makes the same words mean different things in different places.
+Scalars stay text: the schema types them, so that `1.10`, `0123`, `NO` and `10:30` mean what they say.
+Anchors, aliases, merge keys, tags and second documents are refused: a plan is read by people, and every one
+of them makes the same words mean different things in different places.
 """
 
 from __future__ import annotations

@@ -25,4 +25,4 @@ def formula(value: object) -> str:
     return text
 
 
-Formula = Annotated[str, PlainValidator(formula), WithJsonSchema({"type": "string", "title": "expression"})]
+Formula = Annotated[str, PlainValidator(formula), WithJsonSchema({"type": "string", "x-type": "expression"})]

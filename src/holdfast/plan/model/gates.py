@@ -45,7 +45,7 @@ class MetricGate(GatePart):
     confidence: Confidence = Field(0.95, description="The confidence of the one-sided interval.")
     by: By | None = Field(
         None,
-        description="Columns to judge by; `[]` judges the whole. Where it is not said, the metric's own `by`.",
+        description="Columns to judge by; `[]` judges the whole. Default: the metric's own `by`.",
     )
     major: Share = Field(0.0, description="Slices below this share of the records are listed, not judged.")
     minimum: Count = Field(1, description="A judged slice with fewer records is inconclusive.")

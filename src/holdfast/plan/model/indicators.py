@@ -38,7 +38,7 @@ class Watch(Part):
     )
     by: By | None = Field(
         None,
-        description="Columns to watch by; `[]` watches the whole. Where it is not said, the metric's own `by`.",
+        description="Columns to watch by; `[]` watches the whole. Default: the metric's own `by`.",
     )
 
     @model_validator(mode="after")

@@ -12,7 +12,7 @@ from holdfast.kernel.errors import Place, PlanError, Problem
 from holdfast.plan.model.merging import merge
 from holdfast.plan.model.names import Known
 from holdfast.plan.model.plan import Plan
-from holdfast.plan.model.problems import in_order, null_problems, problems_of, unmasked_secrets_hidden
+from holdfast.plan.model.problems import in_order, null_problems, problems_of, secrets_covered
 from holdfast.plan.model.references import contradictions
 from holdfast.plan.model.tree import MapNode, Path, Scalar, raw, walk, without_empty_items
 
@@ -49,8 +49,8 @@ class LoadedPlan:
         Parameters
         ----------
         path : tuple
-            Keys and indices: `("metrics", "toxicity-rate", "hit")`. In lists of things with an id, the id does
-            for the index: `("gates", "toxicity", "require")`.
+            Keys and indices: `("metrics", "toxicity-rate", "hit")`. In lists of things with an id, the id
+            does for the index: `("gates", "toxicity", "require")`.
         offset, width : int
             A part of the value's text, as an expression's problems name it.
         """
@@ -96,5 +96,5 @@ def load(trees: Sequence[MapNode], root: FilePath) -> LoadedPlan:
             for wrong in contradictions(plan)
         ]
     if problems or plan is None:
-        raise PlanError(in_order(unmasked_secrets_hidden(problems), files))
+        raise PlanError(in_order(secrets_covered(problems), files))
     return LoadedPlan(plan, root, files, tree)

@@ -14,6 +14,7 @@ from holdfast.plan.model.values import Count, InnerShare
 from holdfast.plan.model.words import ColumnName, Prose, Several, Some
 
 Abstained: TypeAlias = Literal["miss", "drop", "review"]
+NamedKind: TypeAlias = Literal["recall", "precision", "selection_rate", "fpr", "fnr", "accuracy"]
 DriftTest: TypeAlias = Literal["psi", "js", "ks", "wasserstein", "chi2"]
 RATE_KINDS = ("rate", "recall", "precision", "selection_rate", "fpr", "fnr", "accuracy")
 KINDS = (
@@ -64,6 +65,7 @@ class RateMetric(MetricPart):
 class NamedRateMetric(MetricPart):
     """A named form of a rate over a two-valued decision and its label."""
 
+    kind: NamedKind = Field(description="Which of them.")
     decision: Formula = Field(description="What the system decided, true or false.")
     among: Formula | None = Field(None, description="Which records are looked at; all, where it is not said.")
     abstained: Abstained = Field(
@@ -76,6 +78,7 @@ class NamedRateMetric(MetricPart):
 class LabelledRateMetric(NamedRateMetric):
     """A named rate that needs to know what was right."""
 
+    kind: Literal["recall", "precision", "fpr", "fnr", "accuracy"] = Field(description="Which of them.")
     label: Formula = Field(description="What was right, true or false; a null label is missing evidence.")
 
 
@@ -157,7 +160,7 @@ class DisparityMetric(MetricPart):
 
     kind: Literal["disparity"] = Field(description="A gap between groups.")
     of: AnyRate = Field(
-        description="The rate; of recall it is the equal opportunity difference, of selection_rate demographic parity."
+        description="The rate. Of recall: equal opportunity; of selection_rate: demographic parity."
     )
     over: Over = Field(description="The columns of the groups; several are crossed.")
     as_: Literal["difference", "ratio"] = Field(

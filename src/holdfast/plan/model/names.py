@@ -108,7 +108,7 @@ def _evidence(value: object, info: ValidationInfo) -> str:
 
 
 def _schema(kind: str) -> WithJsonSchema:
-    return WithJsonSchema({"type": "string", "title": f"name of a {kind}"})
+    return WithJsonSchema({"type": "string", "x-type": f"name of a {kind}"})
 
 
 Party = Annotated[str, PlainValidator(_Referring("person or group")), _schema("person or group")]
@@ -135,5 +135,5 @@ RunbookName = Annotated[str, PlainValidator(_Referring("runbook")), _schema("run
 EvidenceName = Annotated[
     str,
     PlainValidator(_evidence),
-    WithJsonSchema({"type": "string", "title": "name of a gate or indicator, drill/... or attest/..."}),
+    WithJsonSchema({"type": "string", "x-type": "name of a gate or indicator, drill/... or attest/..."}),
 ]

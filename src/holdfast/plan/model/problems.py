@@ -10,9 +10,9 @@ from typing import Any
 from pydantic import ValidationError
 
 from holdfast.kernel.errors import Place, Problem, did_you_mean, nearest
-from holdfast.plan.model.base import Part
+from holdfast.plan.model.base import Part, keys_of
 from holdfast.plan.model.refusals import KIND, shown
-from holdfast.plan.model.shapes import keys_of, part_at
+from holdfast.plan.model.shapes import part_at
 from holdfast.plan.model.tree import MapNode, Mark, Scalar, Walk, nulls, walk
 
 Steps = Sequence[str | int]
@@ -60,8 +60,8 @@ def in_order(problems: Iterable[Problem], files: Sequence[str] = ()) -> list[Pro
     return sorted(dict.fromkeys(problems), key=position)
 
 
-def unmasked_secrets_hidden(problems: Sequence[Problem]) -> list[Problem]:
-    """Return the problems with every secret that one of them refuses covered in the lines that they all show."""
+def secrets_covered(problems: Sequence[Problem]) -> list[Problem]:
+    """Return the problems with every secret that one of them refuses covered in all the lines they show."""
     spans = {
         (place.file, place.line, place.column, place.width)
         for problem in problems

@@ -103,13 +103,13 @@ def mail_address(value: object) -> str:
 Secret = Annotated[
     str,
     PlainValidator(secret),
-    WithJsonSchema({"type": "string", "pattern": SECRET_PATTERN, "title": "$NAME"}),
+    WithJsonSchema({"type": "string", "pattern": SECRET_PATTERN, "x-type": "$NAME"}),
 ]
 Address = Annotated[
     str,
     PlainValidator(address),
-    WithJsonSchema({"type": "string", "title": "address without a secret, or $NAME"}),
+    WithJsonSchema({"type": "string", "x-type": "address without a secret, or $NAME"}),
 ]
 MailAddress = Annotated[
-    str, PlainValidator(mail_address), WithJsonSchema({"type": "string", "title": "mail address or $NAME"})
+    str, PlainValidator(mail_address), WithJsonSchema({"type": "string", "x-type": "mail address or $NAME"})
 ]

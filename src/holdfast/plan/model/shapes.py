@@ -28,11 +28,6 @@ def part_at(root: type[Part], steps: Sequence[str | int]) -> type[Part] | None:
     return _part(here)
 
 
-def keys_of(part: type[Part]) -> list[str]:
-    """Return a part's keys as they are written in the plan."""
-    return [field.alias or name for name, field in part.model_fields.items()]
-
-
 def _inner(annotation: Any, step: str | int) -> Any:  # noqa: ANN401 -- annotations have no common type
     if isinstance(step, str) and step.startswith("@"):
         return _tagged(annotation, step)

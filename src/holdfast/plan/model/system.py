@@ -88,7 +88,7 @@ class System(Part):
     promises: Texts = Field((), description="What users were promised; a broken promise is an impact.")
     jurisdictions: Annotated[tuple[Name, ...], Several] = Field(
         (),
-        description="Whose law applies, such as EU or US-CA: decides which notification duties are looked at.",
+        description="Whose law applies, such as EU or US-CA: decides which notification duties count.",
     )
     personal_data: Texts = Field((), description="Kinds of personal data that it handles.")
     card: Annotated[Card, Keyed] | None = Field(None, description="What a responder must know at once.")

@@ -109,9 +109,9 @@ def raw(node: Node) -> Raw:
 
     Examples
     --------
-    >>> file = SourceFile("p.yaml", ("a: 1.10",))
-    >>> raw(MapNode({"a": Entry(Scalar("a", Mark(file, 1, 1)), Scalar("1.10", Mark(file, 1, 4)))}, Mark(file, 1, 1)))
-    {'a': '1.10'}
+    >>> mark = Mark(SourceFile("p.yaml", ("[1.10]",)), 1, 1)
+    >>> raw(ListNode((Scalar("1.10", mark),), mark))
+    ['1.10']
     """
     if isinstance(node, Scalar):
         return node.text if node.plain else Quoted(node.text)

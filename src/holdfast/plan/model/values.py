@@ -23,7 +23,14 @@ _NUMBER = re.compile(r"[-+]?(\d+(\.\d*)?|\.\d+)([eE][-+]?\d{1,3})?")
 _LEADING_ZERO = re.compile(r"[-+]?0\d")
 NUMBER_PATTERN = r"[-+]?([0-9]+(\.[0-9]*)?|\.[0-9]+)([eE][-+]?[0-9]{1,3})?"
 PERCENT_PATTERN = rf"^{NUMBER_PATTERN} ?%?$"
-_UNITS = {"ms": Decimal("0.001"), "s": 1, "m": 60, "h": 3600, "d": 86400, "w": 604800}
+_UNITS = {
+    "ms": Decimal("0.001"),
+    "s": Decimal(1),
+    "m": Decimal(60),
+    "h": Decimal(3600),
+    "d": Decimal(86400),
+    "w": Decimal(604800),
+}
 DURATION_PATTERN = r"^([0-9]+(\.[0-9]+)?(ms|s|m|h|d|w))+$"
 _DURATION_PART = re.compile(r"(\d+(?:\.\d+)?)(ms|[smhdw])")
 LONGEST_DURATION = 100 * 366 * 86400
@@ -329,27 +336,27 @@ def pace(value: object) -> Pace:
 
 
 def _numbers(pattern: str, what: str) -> dict[str, Any]:
-    return {"anyOf": [{"type": "number"}, {"type": "string", "pattern": pattern}], "title": what}
+    return {"anyOf": [{"type": "number"}, {"type": "string", "pattern": pattern}], "x-type": what}
 
 
 def _texts(pattern: str, what: str) -> dict[str, Any]:
-    return {"type": "string", "pattern": pattern, "title": what}
+    return {"type": "string", "pattern": pattern, "x-type": what}
 
 
-Number = Annotated[float, PlainValidator(number), WithJsonSchema({"type": "number", "title": "number"})]
+Number = Annotated[float, PlainValidator(number), WithJsonSchema({"type": "number", "x-type": "number"})]
 Whole = Annotated[
-    int, PlainValidator(whole), WithJsonSchema({"type": "integer", "minimum": 0, "title": "whole number"})
+    int, PlainValidator(whole), WithJsonSchema({"type": "integer", "minimum": 0, "x-type": "whole number"})
 ]
 Count = Annotated[
-    int, PlainValidator(count), WithJsonSchema({"type": "integer", "minimum": 1, "title": "count, from 1"})
+    int, PlainValidator(count), WithJsonSchema({"type": "integer", "minimum": 1, "x-type": "count, from 1"})
 ]
 Rank = Annotated[
     int,
     PlainValidator(rank),
-    WithJsonSchema({"type": "integer", "minimum": 1, "maximum": 5, "title": "1 to 5"}),
+    WithJsonSchema({"type": "integer", "minimum": 1, "maximum": 5, "x-type": "1 to 5"}),
 ]
 YesNo = Annotated[
-    bool, PlainValidator(boolean), WithJsonSchema({"type": "boolean", "title": "true or false"})
+    bool, PlainValidator(boolean), WithJsonSchema({"type": "boolean", "x-type": "true or false"})
 ]
 Share = Annotated[float, PlainValidator(share), WithJsonSchema(_numbers(PERCENT_PATTERN, "share"))]
 InnerShare = Annotated[float, PlainValidator(inner_share), WithJsonSchema(_numbers(PERCENT_PATTERN, "share"))]
@@ -358,7 +365,7 @@ Day = Annotated[
     date,
     PlainValidator(day),
     PlainSerializer(lambda d: d.isoformat(), return_type=str),
-    WithJsonSchema({"type": "string", "format": "date", "title": "date"}),
+    WithJsonSchema({"type": "string", "format": "date", "x-type": "date"}),
 ]
 LevelOf = Annotated[
     Level,

@@ -1,4 +1,4 @@
-"""Typed text: names, prose, columns, paths, choices and lists, and the values that only an application reads."""
+"""Typed text: names, prose, columns, paths and lists, and values that only an application reads."""
 
 from __future__ import annotations
 
@@ -121,25 +121,25 @@ def free(value: object) -> Value:
 _WORDS: dict[str, Any] = {"type": ["string", "number", "boolean"]}
 
 Name = Annotated[
-    str, PlainValidator(name), WithJsonSchema({"type": "string", "pattern": NAME_PATTERN, "title": "name"})
+    str, PlainValidator(name), WithJsonSchema({"type": "string", "pattern": NAME_PATTERN, "x-type": "name"})
 ]
-Prose = Annotated[str, PlainValidator(prose), WithJsonSchema({**_WORDS, "title": "text"})]
-Label = Annotated[str, PlainValidator(prose), WithJsonSchema({**_WORDS, "title": "text"})]
-ColumnName = Annotated[str, PlainValidator(prose), WithJsonSchema({"type": "string", "title": "column"})]
+Prose = Annotated[str, PlainValidator(prose), WithJsonSchema({**_WORDS, "x-type": "text"})]
+Label = Annotated[str, PlainValidator(prose), WithJsonSchema({**_WORDS, "x-type": "text"})]
+ColumnName = Annotated[str, PlainValidator(prose), WithJsonSchema({"type": "string", "x-type": "column"})]
 RelativePath = Annotated[
-    str, PlainValidator(relative_path), WithJsonSchema({"type": "string", "title": "path"})
+    str, PlainValidator(relative_path), WithJsonSchema({"type": "string", "x-type": "path"})
 ]
 DataPath = Annotated[
-    str, PlainValidator(data_path), WithJsonSchema({"type": "string", "title": "path or pattern"})
+    str, PlainValidator(data_path), WithJsonSchema({"type": "string", "x-type": "path or pattern"})
 ]
 Phrases = Annotated[
     tuple[str, ...],
-    PlainValidator(phrases),
+    BeforeValidator(phrases),
     WithJsonSchema(
-        {"anyOf": [{"type": "string"}, {"type": "array", "items": {"type": "string"}}], "title": "phrases"}
+        {"anyOf": [{"type": "string"}, {"type": "array", "items": {"type": "string"}}], "x-type": "phrases"}
     ),
 ]
-FreeValue = Annotated[Any, PlainValidator(free), WithJsonSchema({"title": "any value"})]
+FreeValue = Annotated[Any, PlainValidator(free), WithJsonSchema({"x-type": "any value"})]
 Several = BeforeValidator(several)
 Some = BeforeValidator(some)
 Keyed = BeforeValidator(mapping)

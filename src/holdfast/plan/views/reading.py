@@ -7,11 +7,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from holdfast.kernel.errors import Place, PlanError, Problem, did_you_mean
+from holdfast.plan.model.base import keys_of
 from holdfast.plan.model.document import LARGEST_FILE, decode, parse_document, too_large
 from holdfast.plan.model.loading import LoadedPlan, load
 from holdfast.plan.model.plan import Plan
 from holdfast.plan.model.problems import in_order
-from holdfast.plan.model.shapes import keys_of
 from holdfast.plan.model.tree import ListNode, MapNode, Scalar
 
 USUAL_NAME = "holdfast.yaml"
@@ -24,9 +24,9 @@ _TOP_KEY = re.compile(rb"^(?:\xef\xbb\xbf)?[\"']?([A-Za-z_][\w-]*)[\"']?[ \t]*:"
 def read_plan(path: Path | str = USUAL_NAME) -> LoadedPlan:
     """Return the plan in a file or a folder.
 
-    A file is read with the files that its `include` names. Of a folder, every `*.yaml` and `*.yml` directly in
-    it that has the key `holdfast` is read; other YAML is left alone, and so are the folders below. To name a
-    `holdfast.yaml` is to name its folder: a part of the plan can never be left out by how it was asked for.
+    A file is read with the files that its `include` names. Of a folder, every `*.yaml` and `*.yml` directly
+    in it that has the key `holdfast` is read; other YAML is left alone, and so are the folders below. To name
+    a `holdfast.yaml` is to name its folder: no part of a plan can be left out by how it is asked for.
 
     Raises
     ------
@@ -122,7 +122,7 @@ def _yaml_in(folder: Path) -> list[Path]:
 
 
 def _members(folder: Path) -> list[Path]:
-    """Return the files of a folder that belong to its plan; refuse what looks like a part and does not say so."""
+    """Return the files of a folder's plan; refuse what looks like a part of it and does not say so."""
     try:
         candidates = _yaml_in(folder)
     except OSError as error:

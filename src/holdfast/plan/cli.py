@@ -1,0 +1,52 @@
+"""The plan on the command line: `holdfast plan show` and `holdfast schema`."""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+
+import click
+
+
+@click.group()
+def plan() -> None:
+    """Look at a plan: its risks, controls, gates and indicators."""
+
+
+@plan.command()
+@click.argument("path", metavar="[PLAN]", type=click.Path(path_type=Path), default=Path("holdfast.yaml"))
+@click.option("--json", "as_json", is_flag=True, help="Write the register as JSON.")
+def show(path: Path, as_json: bool) -> None:
+    """Show the risk register of PLAN, a file or a folder; without one, of `holdfast.yaml` here.
+
+    Risks are sorted by R = S x L. Exit codes: 0 done, 3 the plan is wrong.
+    """
+    from holdfast.plan.views.reading import read_plan
+    from holdfast.plan.views.register import register
+    from holdfast.plan.views.terminal import write_register
+
+    seen = register(read_plan(path))
+    if as_json:
+        click.echo(json.dumps(seen.as_json(), indent=2))
+    else:
+        write_register(seen, sys.stdout)
+
+
+@plan.command(hidden=True)
+def reference() -> None:
+    """Write the reference page of the plan's format, in Markdown."""
+    from holdfast.plan.views.reference import reference_page
+
+    click.echo(reference_page(), nl=False)
+
+
+@click.command()
+def schema() -> None:
+    """Write the JSON Schema of the plan's format, for editors.
+
+    Save it beside the plan and start the plan with `# yaml-language-server: $schema=holdfast.schema.json`.
+    """
+    from holdfast.plan.views.schema import json_schema
+
+    click.echo(json.dumps(json_schema(), indent=2))
