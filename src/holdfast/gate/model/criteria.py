@@ -9,7 +9,7 @@ from typing import Literal, TypeAlias
 from holdfast.kernel.canonical import Json
 from holdfast.kernel.figures import Unit
 from holdfast.kernel.ids import digest
-from holdfast.measure.judging import Requirement
+from holdfast.measure.judgements import Requirement
 from holdfast.measure.metrics import Metric
 
 Kind: TypeAlias = Literal["metric", "zero tolerance", "import", "check", "sign"]

@@ -14,7 +14,9 @@ from holdfast.kernel.figures import count, plural
 from holdfast.kernel.ids import derived
 from holdfast.kernel.verdict import Verdict, worst
 from holdfast.measure.estimators import estimator_of
-from holdfast.measure.judging import Judgement, judge, judge_zero_tolerance
+from holdfast.measure.judgements import Judgement
+from holdfast.measure.judging import judge
+from holdfast.measure.zero_tolerance import judge_zero_tolerance
 
 
 @dataclass(frozen=True)
@@ -85,6 +87,8 @@ def _judge(criterion: Criterion, evidence: Evidence, confidence: float, look: in
         major=criterion.major,
         minimum=criterion.minimum,
         point=criterion.point,
+        name=measured.id,
+        unit=measured.unit,
     )
 
 
@@ -92,7 +96,8 @@ def _zero_tolerance(
     criterion: Criterion, evidence: Evidence, history: History, bundle: str, look: int
 ) -> Decision:
     allow = criterion.allow or 0
-    judgement = judge_zero_tolerance(evidence.states, allow, criterion.trials or 0, criterion.confidence)
+    by = criterion.measured.by if criterion.measured is not None else ()
+    judgement = judge_zero_tolerance(evidence.states, allow, criterion.trials or 0, criterion.confidence, by)
     verdict, reason = judgement.verdict, judgement.reason
     earlier = history.worst_hits(bundle, evidence.data_digest)
     if verdict is not Verdict.FAIL and earlier is not None and earlier > allow:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from holdfast.gate.model.criteria import Criterion, Measured
 from holdfast.kernel.canonical import Json
 from holdfast.kernel.figures import count, plural
-from holdfast.measure.judging import Requirement
+from holdfast.measure.judgements import Requirement
 from holdfast.plan.model.data import CsvSource, DuckDbSource, ParquetSource
 from holdfast.plan.model.gates import CheckGate, Gate, ImportGate, MetricGate, PiiCheck, SignGate
 from holdfast.plan.model.metrics import (
