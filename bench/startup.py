@@ -1,4 +1,4 @@
-"""How long people wait for a command: `--help`, the import of measure, a whole check; medians of whole processes.
+"""How long people wait for a command: medians of whole processes.
 
 Ratios are to a bare `python -c pass` in the same run, in alternation, so that a slow machine slows both.
 """

@@ -26,10 +26,12 @@ class CommandEntry:
 
 COMMANDS: tuple[CommandEntry, ...] = (
     CommandEntry(
-        "check", "holdfast.gate.cli:check", "The main job: measure every gate, decide, report, exit code."
+        "check",
+        "holdfast.gate.cli.check:check",
+        "The main job: measure every gate, decide, report, exit code.",
     ),
     CommandEntry(
-        "measure", "holdfast.gate.cli:measure", "One metric of the plan on one of its data sources."
+        "measure", "holdfast.gate.cli.measure:measure", "One metric of the plan on one of its data sources."
     ),
     CommandEntry(
         "plan", "holdfast.plan.cli:plan", "The plan: `plan show`, its register, controls and gates."

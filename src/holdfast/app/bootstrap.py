@@ -1,0 +1,83 @@
+"""The one place where engines are chosen and rooms are put together. Nothing is created at import."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from importlib.metadata import version
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from holdfast.app.settings import Settings
+from holdfast.kernel.clock import Clock, SystemClock
+from holdfast.kernel.events import EventTypes
+
+if TYPE_CHECKING:
+    from holdfast.gate.wiring import GateServices, OpenedLedger
+    from holdfast.ledger.ports import Ledger
+    from holdfast.telemetry.ports import Engine
+
+TOOLS = ("holdfast", "duckdb", "ibis-framework", "numpy", "scipy")
+"""Whose versions are recorded: what a number depends on. The first one signs evidence and decisions."""
+
+
+def event_types() -> EventTypes:
+    """Return every kind of fact that this version reads and writes."""
+    from holdfast.evidence import wiring as evidence
+    from holdfast.gate import wiring as gate
+
+    types = EventTypes()
+    types.register_all(evidence.EVENTS)
+    types.register_all(gate.EVENTS)
+    return types
+
+
+class Application:
+    """Holdfast, put together: what commands are given as their context. Rooms are made when they are asked for."""
+
+    def __init__(self, settings: Settings, clock: Clock | None = None) -> None:
+        self.settings = settings
+        self.clock = clock or SystemClock()
+
+    @cached_property
+    def gate(self) -> GateServices:
+        """The gate room's services."""
+        from holdfast.gate.wiring import GateServices
+
+        return GateServices(
+            open_ledger=self.opened_ledger,
+            engine=self.engine,
+            report_folder=self.settings.state_folder,
+            clock=self.clock,
+            actor=self.settings.actor,
+            tools=self.tools,
+        )
+
+    def tools(self) -> tuple[tuple[str, str], ...]:
+        """Return the versions of what measures and decides."""
+        return tuple((name, version(name)) for name in TOOLS)
+
+    def engine(self) -> Engine:
+        """Return the engine that measures files."""
+        from holdfast.telemetry.duck import DuckEngine
+
+        return DuckEngine()
+
+    def opened_ledger(self, beside: Path) -> OpenedLedger:
+        """Return the ledger that was named, else the one beside the plan; made where there is none."""
+        from holdfast.gate.wiring import OpenedLedger
+
+        path = self.ledger_path(beside)
+        return OpenedLedger(self._open(path), str(path), self.settings.ledger is not None)
+
+    def ledger_path(self, beside: Path) -> Path:
+        """Return the file of the ledger for a plan that lives in `beside`."""
+        from holdfast.ledger.urls import parse_ledger_url
+
+        if self.settings.ledger is not None:
+            return parse_ledger_url(self.settings.ledger).path
+        return self.settings.state_folder(beside) / "ledger.db"
+
+    def _open(self, path: Path) -> Ledger:
+        from holdfast.ledger.sqlite.ledger import SqliteLedger
+
+        return SqliteLedger(path, clock=self.clock, types=event_types())
