@@ -1,0 +1,77 @@
+"""The engine as the application chooses it: where the ledger is and what may be done with it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+
+from holdfast.kernel.clock import Clock
+from holdfast.kernel.events import EventTypes
+from holdfast.ledger.chain import Stored
+from holdfast.ledger.export import START, verify_export
+from holdfast.ledger.ports import Ledger, Projection
+from holdfast.ledger.sqlite import files, schema
+from holdfast.ledger.sqlite.errors import refusing
+from holdfast.ledger.sqlite.ledger import SqliteLedger
+from holdfast.ledger.verify import Verified
+
+
+@dataclass(frozen=True)
+class SqliteEngine:
+    """Ledgers in SQLite files; fulfils `holdfast.ledger.ports.LedgerAccess`.
+
+    Attributes
+    ----------
+    path : Path
+        The file of the ledger that the user named.
+    clock : Clock
+        What gives events their time.
+    types : EventTypes
+        The kinds of fact that can be read.
+    projections : sequence of Projection
+        The tables to keep.
+    patience : timedelta
+        How long to wait for another process that writes.
+    """
+
+    path: Path
+    clock: Clock
+    types: EventTypes
+    projections: Sequence[Projection] = ()
+    patience: timedelta = schema.PATIENCE
+
+    def open_ledger(self) -> Ledger:
+        """Return the ledger, made where there is none yet."""
+        return SqliteLedger(
+            self.path,
+            clock=self.clock,
+            types=self.types,
+            projections=self.projections,
+            patience=self.patience,
+        )
+
+    def stored_events(self) -> AbstractContextManager[Iterator[Stored]]:
+        """Return the ledger's events as they are stored, without changing anything."""
+        return files.stored_events(self.path)
+
+    def verify_ledger(self) -> Verified:
+        """Verify the ledger without changing anything."""
+        return files.verify_ledger(self.path, self.types, self.projections)
+
+    def verify_file(self, path: Path) -> Verified:
+        """Verify a copied ledger or an export, recognised by its content.
+
+        Raises
+        ------
+        LedgerError
+            HF401 where it is neither, HF402 where it is a newer version's.
+        """
+        with refusing(path):
+            if path.is_file():
+                with path.open("rb") as file:
+                    if file.read(len(START)) == START:
+                        return verify_export(path)
+        return files.verify_ledger(path, self.types, self.projections)
