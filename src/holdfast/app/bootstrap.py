@@ -32,7 +32,7 @@ def event_types() -> EventTypes:
 
 
 class Application:
-    """Holdfast, put together: what commands are given as their context. Rooms are made when they are asked for."""
+    """Holdfast, put together: what commands get as context. Rooms are made when they are asked for."""
 
     def __init__(self, settings: Settings, clock: Clock | None = None) -> None:
         self.settings = settings

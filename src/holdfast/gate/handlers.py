@@ -72,9 +72,7 @@ def check(room: Room, loaded: LoadedPlan, bundle: str | None, say: Callable[[str
     say("measuring")
     evidence, recorded = _evidence(room, loaded, criteria.now, version, data)
     say("deciding")
-    decisions = tuple(
-        _decided(room, loaded, each, evidence.get(each.gate), version) for each in criteria.now
-    )
+    decisions = tuple(_decided(room, loaded, each, evidence.get(each.gate), version) for each in criteria.now)
     outcome = CheckOutcome(
         plan=loaded,
         bundle=version,
@@ -126,8 +124,8 @@ def _evidence(
 ) -> tuple[dict[str, Evidence], frozenset[str]]:
     """Return the evidence of each measured gate, and the gates whose evidence was recorded before.
 
-    What is in the book already is taken from there; the rest is measured together, one query a source, and then
-    recorded.
+    What is in the book already is taken from there; the rest is measured together, one query a source, and
+    then recorded.
     """
     system = loaded.plan.system.id
     found: dict[str, Evidence] = {}

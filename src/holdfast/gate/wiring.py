@@ -1,4 +1,4 @@
-"""What the app mounts of the gate room: its facts, and its work put together from handlers, views and pages."""
+"""What the app mounts of the gate room: its facts, and its work put together."""
 
 from __future__ import annotations
 

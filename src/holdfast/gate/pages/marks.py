@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 
 from markupsafe import Markup
 
-from holdfast.gate.pages.words import against_threshold, requirement
+from holdfast.gate.pages.words import against_threshold, bounds, known, requirement
 from holdfast.gate.views.context import DriftPicture, Gate, Reliability, Risk, Slice, Span
 from holdfast.kernel.figures import Unit, count, figure, span
 from holdfast.web.charts.drift import drift_mark
@@ -71,7 +71,8 @@ def dashboard(gate: Gate, parts: Sequence[Slice]) -> Dashboard:
     axis = interval_axis(
         scale,
         gate.unit,
-        title=f"Scale of {gate.id}" + (f"; the threshold is {requirement(gate)}" if threshold is not None else ""),
+        title=f"Scale of {gate.id}"
+        + (f"; the threshold is {requirement(gate)}" if threshold is not None else ""),
         threshold=threshold,
         requirement=requirement(gate),
     )
@@ -91,7 +92,11 @@ def _scale(parts: Sequence[Slice], threshold: float | None, unit: Unit) -> Scale
     shown = [part for part in parts if part.judged] or list(parts)
     figures = [known(part.value) for part in shown]
     figures += [end for part in shown for end in (part.outer or part.inner or ())]
-    return spanning([*figures, threshold], unit) if any(part.value is not None for part in parts) else None
+    return (
+        spanning([*figures, threshold], unit)
+        if any(known(part.value) is not None for part in parts)
+        else None
+    )
 
 
 def _slice_mark(gate: Gate, part: Slice, scale: Scale, threshold: float | None) -> Markup | None:
@@ -130,7 +135,10 @@ def drift_rows(picture: DriftPicture) -> list[tuple[str, float, float, Markup]]:
     """Return label, share then, share now and the two bars of each bin."""
     bars = [bar for bar in picture.bars if math.isfinite(bar.reference) and math.isfinite(bar.current)]
     largest = max((max(bar.reference, bar.current) for bar in bars), default=0.0) or 1.0
-    return [(bar.label, bar.reference, bar.current, _bars(bar.label, bar.reference, bar.current, largest)) for bar in bars]
+    return [
+        (bar.label, bar.reference, bar.current, _bars(bar.label, bar.reference, bar.current, largest))
+        for bar in bars
+    ]
 
 
 def _bars(label: str, reference: float, current: float, largest: float) -> Markup:
@@ -158,16 +166,6 @@ def matrices(risks: Sequence[Risk]) -> tuple[Markup, Markup]:
 
 def _placed(risks: Sequence[Placed]) -> str:
     return "; ".join(f"risk {risk.number} at S {risk.severity}, L {risk.likelihood}" for risk in risks)
-
-
-def known(value: float | None) -> float | None:
-    """Return a figure, or None where it is not a number that can be drawn."""
-    return value if value is not None and math.isfinite(value) else None
-
-
-def bounds(ends: Span | None) -> Span | None:
-    """Return an interval, or None where an end is not a number; an infinite end stays and is drawn as an arrow."""
-    return None if ends is None or any(math.isnan(end) for end in ends) else ends
 
 
 def _tell(value: float | None, interval: Span | None, unit: Unit, rest: str) -> str:

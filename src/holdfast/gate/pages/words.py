@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Sequence
 
-from holdfast.gate.views.context import Gate, Report, Slice
+from holdfast.gate.views.context import Gate, Report, Risk, Slice, Span
 from holdfast.kernel.figures import count, plural
 from holdfast.kernel.verdict import Verdict
 
@@ -13,7 +14,7 @@ MEANING = {
     Verdict.INCONCLUSIVE: "cannot be decided yet",
     Verdict.FAIL: "must not ship",
 }
-SIGN = {Verdict.PASS: "✓", Verdict.INCONCLUSIVE: "◇", Verdict.FAIL: "✕"}
+SIGN = {Verdict.PASS: "✓", Verdict.INCONCLUSIVE: "?", Verdict.FAIL: "✗"}
 TELLS = {
     Verdict.PASS: ("passes", "pass"),
     Verdict.INCONCLUSIVE: ("cannot be decided", "cannot be decided"),
@@ -27,7 +28,7 @@ def by_weight(gates: Iterable[Gate]) -> list[Gate]:
 
 
 def tally(report: Report) -> list[tuple[Verdict, str]]:
-    """Return how many blocking gates ended with each verdict, worst first; verdicts without gates are left out."""
+    """Return how many blocking gates ended with each verdict, worst first, where any did."""
     blocking = [gate.verdict for gate in report.gates if gate.blocking]
     counts = [(verdict, blocking.count(verdict)) for verdict in sorted(Verdict, reverse=True)]
     return [(verdict, f"{n} {TELLS[verdict][n != 1]}") for verdict, n in counts if n]
@@ -48,7 +49,9 @@ def against_threshold(gate: Gate) -> bool:
 
 def missing(gates: Iterable[Gate]) -> list[tuple[Gate, str, str]]:
     """Return each gate that could not be decided, with the reason and what would decide it."""
-    return [(gate, reason(gate), what_decides(gate)) for gate in gates if gate.verdict is Verdict.INCONCLUSIVE]
+    return [
+        (gate, reason(gate), what_decides(gate)) for gate in gates if gate.verdict is Verdict.INCONCLUSIVE
+    ]
 
 
 def reason(gate: Gate) -> str:
@@ -67,12 +70,19 @@ def what_decides(gate: Gate) -> str:
         return "the missing signatures"
     if gate.needs is not None:
         return f"about {count(gate.needs)} more records"
-    needing = [part for part in gate.slices if part.verdict is Verdict.INCONCLUSIVE and part.needs is not None]
+    needing = [
+        part for part in gate.slices if part.verdict is Verdict.INCONCLUSIVE and part.needs is not None
+    ]
     if needing:
         return "; ".join(f"{part.label}: about {count(part.needs)} more" for part in needing[:3])
     if gate.n == 0:
         return "evidence: nothing was measured"
     return "not known: no number of further records decides it at the present rate"
+
+
+def by_score(risks: Iterable[Risk]) -> list[Risk]:
+    """Return the risks as the register lists them: the highest R = S x L first, else in the plan's order."""
+    return sorted(risks, key=lambda risk: -risk.score)
 
 
 def slices_by_weight(parts: Sequence[Slice]) -> list[Slice]:
@@ -88,3 +98,13 @@ def looked(gates: Iterable[Gate]) -> list[Gate]:
 def gaps(layers: Iterable[tuple[str, tuple[str, ...]]]) -> list[str]:
     """Return the layers in which a risk has no control."""
     return [name for name, controls in layers if not controls]
+
+
+def known(value: float | None) -> float | None:
+    """Return a figure, or None where it is not a number that can be drawn."""
+    return value if value is not None and math.isfinite(value) else None
+
+
+def bounds(ends: Span | None) -> Span | None:
+    """Return an interval, or None where an end is not a number; endless ends stay, to be drawn as arrows."""
+    return None if ends is None or any(math.isnan(end) for end in ends) else ends

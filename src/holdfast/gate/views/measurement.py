@@ -37,7 +37,7 @@ def asked(loaded: LoadedPlan, metric: str, data: str | None, by: tuple[str, ...]
         candidates = list(judged) or list(plan.data)
         if len(candidates) != 1:
             many = ", ".join(f"`{name}`" for name in candidates) or "none is defined"
-            raise UsageError.of("HF501", f"on which data is `{metric}` to be measured?", fix=f"--data: {many}")
+            raise UsageError.of("HF501", f"`{metric}`: on which data?", fix=f"say --data: {many}")
         data = candidates[0]
     for name in (data, *_reference(loaded, metric)):
         if name not in plan.data:
