@@ -37,7 +37,12 @@ PROVENANCE = Provenance(
             "569 patients, each judged by a model that was fitted and tuned without them",
             "sha256:11aa22bb33cc44dd55ee66ff77889900aabbccddeeff00112233445566778899",
             569,
-            (("data/eval.parquet", "sha256:0c1d2e3f4a5b6c7d8e9f0a1b2c3d9f2c4d5e6a7b8c9d0e1f2a3b4c5d6e7f8a9b"),),
+            (
+                (
+                    "data/eval.parquet",
+                    "sha256:0c1d2e3f4a5b6c7d8e9f0a1b2c3d9f2c4d5e6a7b8c9d0e1f2a3b4c5d6e7f8a9b",
+                ),
+            ),
         ),
     ),
     tools=(("holdfast", "0.1.0"), ("duckdb", "2.0.0"), ("ibis", "12.0.0"), ("numpy", "2.4.6")),
@@ -73,8 +78,8 @@ def normal() -> Report:
     return Report(
         system="triage",
         name="Breast mass triage",
-        purpose="Scores digitised fine-needle aspirates of breast masses, clears those that are clearly benign, "
-        "flags those that look malignant, and hands the rest to a cytologist without an opinion.",
+        purpose="Scores digitised fine-needle aspirates of breast masses, clears those that are clearly "
+        "benign, flags those that look malignant, and hands the rest to a cytologist without an opinion.",
         stage="evaluation",
         owners=(
             ("accountable", "triage-ml"),
@@ -87,8 +92,8 @@ def normal() -> Report:
         gates=(_recall(), _abstain(), _calibration(), _gap(), _zero(), _drift(), _sign(), _warns()),
         risks=(_missed(), _flagged(), _leak()),
         provenance=PROVENANCE,
-        looks="No kept ledger was named (--ledger or HOLDFAST_LEDGER), so nobody knows how often this bundle was "
-        "looked at before.",
+        looks="No kept ledger was named (--ledger or HOLDFAST_LEDGER), so nobody knows how often this "
+        "bundle was looked at before.",
         warnings=("HF114 holdfast.yaml:151: the unknown `other scanners` has no date and no test",),
     )
 
@@ -118,9 +123,9 @@ def _recall() -> Gate:
         verdict=OPEN,
         blocking=True,
         requirement=">= 98%",
-        headline="98.6 % [96.4, 99.6] of 212: the interval lies on both sides of 98 %; about 610 more would decide.",
+        headline="98.6 % [96.4, 99.6] of 212: the interval lies on both sides of 98 %; about 610 more.",
         metric="recall",
-        describes="Of the malignant masses, the share that was flagged or handed to a doctor, and not cleared.",
+        describes="Of the malignant masses, the share that was flagged or handed to a doctor, not cleared.",
         data="eval",
         sign=">=",
         threshold=0.98,
@@ -170,9 +175,7 @@ def _abstain() -> Gate:
 
 def _calibration() -> Gate:
     bins = tuple(
-        ReliabilityBin(
-            score, rate, max(rate - half, 0.0), min(rate + half, 1.0), n
-        )
+        ReliabilityBin(score, rate, max(rate - half, 0.0), min(rate + half, 1.0), n)
         for score, rate, half, n in (
             (0.01, 0.004, 0.012, 210),
             (0.08, 0.10, 0.07, 60),
@@ -200,7 +203,17 @@ def _calibration() -> Gate:
         slices=(
             Slice("nuclei = large", True, PASS, 0.006, (0.0, 0.0175), (0.0, 0.019), 190, None, 0.334, None),
             Slice(
-                "nuclei = middle", True, OPEN, 0.017, (0.002, 0.034), (0.0, 0.039), 189, None, 0.332, 900, "too few"
+                "nuclei = middle",
+                True,
+                OPEN,
+                0.017,
+                (0.002, 0.034),
+                (0.0, 0.039),
+                189,
+                None,
+                0.332,
+                900,
+                "too few",
             ),
             Slice("nuclei = small", True, PASS, 0.004, (0.0, 0.0165), (0.0, 0.0189), 190, None, 0.334, None),
         ),
@@ -208,8 +221,13 @@ def _calibration() -> Gate:
         reliability=(
             Reliability("nuclei = large", bins),
             Reliability("nuclei = middle", bins[2:]),
-            Reliability("nuclei = small", tuple(replace(b, score=b.score / 9, rate=b.rate / 9, low=b.low / 9,
-                                                        high=b.high / 9) for b in bins)),
+            Reliability(
+                "nuclei = small",
+                tuple(
+                    replace(b, score=b.score / 9, rate=b.rate / 9, low=b.low / 9, high=b.high / 9)
+                    for b in bins
+                ),
+            ),
         ),
     )
 
@@ -222,7 +240,7 @@ def _gap() -> Gate:
         verdict=FAIL,
         blocking=True,
         requirement="<= 5%",
-        headline="11.6 % [6.9, 16.8] between nuclei = middle and nuclei = large: the whole interval is beyond 5 %.",
+        headline="11.6 % [6.9, 16.8] between middle and large nuclei: the whole interval is beyond 5 %.",
         metric="abstain-gap",
         describes="How much oftener patients of one group wait for a person than those of another.",
         data="eval",
@@ -261,9 +279,21 @@ def _zero() -> Gate:
 
 
 def _drift() -> Gate:
-    shares = ((0.1, 0.07), (0.1, 0.09), (0.1, 0.1), (0.1, 0.11), (0.1, 0.12), (0.1, 0.13), (0.1, 0.13), (0.1, 0.11),
-              (0.1, 0.08), (0.1, 0.06))
-    bars = tuple(DriftBar(f"{i * 3:.1f} to {i * 3 + 3:.1f}", then, now) for i, (then, now) in enumerate(shares, 2))
+    shares = (
+        (0.1, 0.07),
+        (0.1, 0.09),
+        (0.1, 0.1),
+        (0.1, 0.11),
+        (0.1, 0.12),
+        (0.1, 0.13),
+        (0.1, 0.13),
+        (0.1, 0.11),
+        (0.1, 0.08),
+        (0.1, 0.06),
+    )
+    bars = tuple(
+        DriftBar(f"{i * 3:.1f} to {i * 3 + 3:.1f}", then, now) for i, (then, now) in enumerate(shares, 2)
+    )
     return Gate(
         id="intake-drift",
         kind="metric",
@@ -292,7 +322,7 @@ def _sign() -> Gate:
         verdict=OPEN,
         blocking=True,
         requirement="signed by clinical-safety, privacy, medical-director",
-        headline="This version does not collect signatures yet; clinical-safety, privacy and medical-director must sign.",
+        headline="Not signed yet: clinical-safety, privacy and medical-director must sign.",
     )
 
 
@@ -500,7 +530,14 @@ def unknown() -> Report:
         gates=(
             bare,
             replace(bare, id="no-records", sign=">=", threshold=0.98, slices=(nothing,)),
-            replace(bare, id="not-a-number", sign=">=", threshold=0.98, value=math.nan, interval=(math.nan, math.nan)),
+            replace(
+                bare,
+                id="not-a-number",
+                sign=">=",
+                threshold=0.98,
+                value=math.nan,
+                interval=(math.nan, math.nan),
+            ),
             replace(
                 bare,
                 id="endless",
@@ -510,9 +547,16 @@ def unknown() -> Report:
                 value=2.0,
                 interval=(-math.inf, math.inf),
                 n=2,
-                slices=(replace(nothing, value=2.0, inner=(-math.inf, 3.5), outer=(-math.inf, math.inf), n=2),),
+                slices=(
+                    replace(nothing, value=2.0, inner=(-math.inf, 3.5), outer=(-math.inf, math.inf), n=2),
+                ),
             ),
             replace(bare, id="one-point", sign="<=", threshold=0.0, value=0.0, interval=(0.0, 0.0), n=1),
-            replace(bare, id="empty-pictures", reliability=(Reliability("all", ()),), drift=(DriftPicture("all", ()),)),
+            replace(
+                bare,
+                id="empty-pictures",
+                reliability=(Reliability("all", ()),),
+                drift=(DriftPicture("all", ()),),
+            ),
         ),
     )

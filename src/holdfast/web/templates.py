@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+import re
+from datetime import UTC, datetime
 from functools import cache
 from importlib.resources import files
 from typing import TYPE_CHECKING
@@ -37,7 +38,16 @@ def environment(package: str) -> Environment:
         keep_trailing_newline=True,
     )
     made.filters.update(
-        {"figure": figure, "span": span, "count": count, "plural": plural, "measured": measured, "when": when}
+        {
+            "coded": coded,
+            "count": count,
+            "figure": figure,
+            "measured": measured,
+            "plural": plural,
+            "share": share,
+            "span": span,
+            "when": when,
+        }
     )
     return made
 
@@ -58,14 +68,38 @@ def measured(value: float | None, interval: tuple[float, float] | None, n: int, 
     return f"{figure(value, unit)}{ends} of {count(n)}"
 
 
+def share(value: float) -> str:
+    """Return a share that was chosen, not measured: with no more digits than it has.
+
+    Examples
+    --------
+    >>> share(0.95), share(0.999)
+    ('95 %', '99.9 %')
+    """
+    return f"{value * 100:.6g} %"
+
+
+def coded(words: str) -> Markup:
+    """Return a sentence, escaped, in which names between backticks are set as code.
+
+    Examples
+    --------
+    >>> str(coded("Fix what `recall` found, and <b>"))
+    'Fix what <code>recall</code> found, and &lt;b&gt;'
+    """
+    from markupsafe import Markup, escape
+
+    return Markup(re.sub(r"`([^`\n]+)`", r"<code>\1</code>", str(escape(words))))  # noqa: S704 -- escaped first
+
+
 def when(at: datetime) -> Markup:
     """Return a time to the minute in UTC, with the exact one on hover and for machines.
 
     Examples
     --------
     >>> from datetime import UTC
-    >>> str(when(datetime(2026, 11, 21, 9, 5, 7, tzinfo=UTC)))
-    '<time datetime="2026-11-21T09:05:07.000000Z" title="2026-11-21T09:05:07.000000Z">21 Nov 2026, 09:05 UTC</time>'
+    >>> print(when(datetime(2026, 11, 21, 9, 5, 7, tzinfo=UTC)).striptags())
+    21 Nov 2026, 09:05 UTC
     """
     from markupsafe import Markup
 
@@ -82,8 +116,6 @@ def short_time(at: datetime) -> str:
     >>> short_time(datetime(2026, 11, 21, 9, 5, 7, tzinfo=UTC))
     '21 Nov 2026, 09:05 UTC'
     """
-    from datetime import UTC
-
     utc = at.astimezone(UTC)
     return f"{utc.day} {MONTHS[utc.month - 1]} {utc.year}, {utc:%H:%M} UTC"
 

@@ -1,1 +1,1 @@
-"""Pictures as inline SVG, built by hand from figures: they need no script and take their colours from the page."""
+"""Pictures as inline SVG, built by hand from figures: no script, and the page's own colours."""

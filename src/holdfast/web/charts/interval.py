@@ -13,6 +13,8 @@ from holdfast.web.charts.svg import number, picture, text
 
 Span: TypeAlias = tuple[float, float]
 Tone: TypeAlias = Literal["pass", "inconclusive", "fail", "none"]
+CROWDED = 14.0
+"""So near to the threshold, in percent of the width, a tick is left without words."""
 
 
 def better_side(sign: str) -> int:
@@ -56,7 +58,7 @@ def interval_mark(
     if inner is not None:
         shapes.append(_line(scale, inner, "i p" if by_point else "i"))
     shapes += _arrows(scale, outer or inner)
-    if value is not None and math.isfinite(value):
+    if value is not None and math.isfinite(value) and not scale.beyond(value):
         shapes.append(f'<circle class="v" cx="{number(scale.place(value))}%" cy="12" r="4"/>')
     return picture("".join(shapes), title=title, css=f"mark {tone}")
 
@@ -64,14 +66,15 @@ def interval_mark(
 def interval_axis(
     scale: Scale, unit: Unit, *, title: str, threshold: float | None = None, requirement: str = ""
 ) -> Markup:
-    """Return the axis above rows that share a scale: round figures, and the threshold in words over its line."""
-    ticks = scale.ticks(4)
+    """Return the axis above rows that share a scale: round figures, and the threshold over its line."""
     step = tick_step(abs(scale.high - scale.low), 4)
     shapes = []
-    for tick in ticks:
+    for tick in scale.ticks(4):
         place = scale.place(tick)
         shapes.append(f'<line class="k" x1="{number(place)}%" x2="{number(place)}%" y1="34" y2="40"/>')
-        shapes.append(text(f"{number(place)}%", "30", tick_text(tick, step, unit), "k", _anchor(place)))
+        # the threshold's line runs through this row of words and has words of its own
+        if threshold is None or abs(place - scale.place(threshold)) > CROWDED:
+            shapes.append(text(f"{number(place)}%", "30", tick_text(tick, step, unit), "k", _anchor(place)))
     if threshold is not None:
         place = scale.place(threshold)
         shapes.append(f'<line class="t" x1="{number(place)}%" x2="{number(place)}%" y1="17" y2="40"/>')
@@ -96,8 +99,9 @@ def _line(scale: Scale, ends: Span, css: str) -> str:
 
 def _arrows(scale: Scale, ends: Span | None) -> list[str]:
     sides = {scale.beyond(end) for end in ends or ()}
-    signs = {-1: ("0%", "‹", "start"), 1: ("100%", "›", "end")}
-    return [text(x, "17", sign, "a", anchor) for side, (x, sign, anchor) in signs.items() if side in sides]
+    signs = {-1: '<path class="a" d="M-2 7l-6 5 6 5"/>', 1: '<path class="a" d="M2 7l6 5-6 5"/>'}
+    places = {-1: "0%", 1: "100%"}
+    return [f'<svg x="{places[side]}" class="u">{signs[side]}</svg>' for side in (-1, 1) if side in sides]
 
 
 def _anchor(place: float) -> str:

@@ -45,7 +45,9 @@ def reliability(points: Sequence[Point], *, title: str, description: str = "") -
         low, high = (number(_height(end, top)) for end in (point.low, point.high))
         radius = 2.5 + 2.5 * math.sqrt(point.n / largest)
         shapes.append(f'<line class="w" x1="{x}" x2="{x}" y1="{low}" y2="{high}"/>')
-        shapes.append(f'<circle class="v" cx="{x}" cy="{number(_height(point.rate, top))}" r="{radius:.1f}"/>')
+        shapes.append(
+            f'<circle class="v" cx="{x}" cy="{number(_height(point.rate, top))}" r="{radius:.1f}"/>'
+        )
     size = LEFT + SIDE + RIGHT, TOP + SIDE + BOTTOM
     return picture("".join(shapes), title=title, description=description, css="reliability", view_box=size)
 
@@ -75,9 +77,7 @@ def _axes(top: float) -> list[str]:
             f'y1="{number(y)}" y2="{number(y)}"/>'
         )
         shapes.append(text(number(LEFT - 6), number(y + 4), words.removesuffix(" %"), "k", "end"))
-        shapes.append(
-            text(number(x), number(TOP + SIDE + 16), words.removesuffix(" %"), "k", "middle")
-        )
+        shapes.append(text(number(x), number(TOP + SIDE + 16), words.removesuffix(" %"), "k", "middle"))
     shapes.append(text(number(LEFT + SIDE / 2), number(TOP + SIDE + 34), "mean score, %", "k", "middle"))
     middle = f"{number(12)} {number(TOP + SIDE / 2)}"
     shapes.append(

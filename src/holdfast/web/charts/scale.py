@@ -81,29 +81,34 @@ def tick_text(value: float, step: float, unit: Unit) -> str:
     ('95 %', '0.25 %', '1,500')
     """
     times = 100 if unit == "share" else 1
+    if value == 0:
+        return "0 %" if unit == "share" else "0"
     decimals = min(max(0, -math.floor(math.log10(step * times) + 1e-9)), 10)
     return f"{value * times:,.{decimals}f}" + (" %" if unit == "share" else "")
 
 
-def spanning(figures: Iterable[float | None], unit: Unit, *, least: float = 1e-6) -> Scale | None:
+def spanning(figures: Iterable[float | None], unit: Unit) -> Scale | None:
     """Return a scale that shows all finite figures with some room, or None where there is none.
 
     Shares do not get room beyond 0 and 1, where there is nothing.
 
     Examples
     --------
-    >>> spanning([0.97, 0.99, None, float("inf")], "share")
-    Scale(low=0.9688, high=0.9912)
+    >>> scale = spanning([0.97, 0.99, None, float("inf")], "share")
+    >>> round(scale.low, 4), round(scale.high, 4)
+    (0.9688, 0.9912)
     """
     known = [value for value in figures if value is not None and math.isfinite(value)]
     if not known:
         return None
     low, high = min(known), max(known)
-    room = max((high - low) * 0.06, abs(high) * 0.02 if high == low else 0.0, least)
+    # figures that are one, or nearly, still need a width that floating point can tell from none
+    alone = high - low < 1e-9 * max(abs(low), abs(high), 1e-6)
+    room = max(abs(high) * 0.02, 1e-6) if alone and high else 0.01 if alone else (high - low) * 0.06
     ends = low - room, high + room
     if unit == "share":
         ends = (ends[0] if low < 0 else max(ends[0], 0.0), ends[1] if high > 1 else min(ends[1], 1.0))
-    return Scale(round(ends[0], 9), round(ends[1], 9))
+    return Scale(*ends)
 
 
 def around(threshold: float, figures: Iterable[float | None], *, better: int) -> Scale:
@@ -119,4 +124,5 @@ def around(threshold: float, figures: Iterable[float | None], *, better: int) ->
     """
     known = [value for value in figures if value is not None and math.isfinite(value)]
     half = max((abs(value - threshold) for value in known), default=0.0) * 1.12 or abs(threshold) or 1.0
+    half = max(half, abs(threshold) * 1e-9)
     return Scale(threshold - better * half, threshold + better * half)
