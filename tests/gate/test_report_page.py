@@ -237,3 +237,8 @@ def test_a_point_that_is_judged_is_said(contexts: ModuleType) -> None:
 def test_the_exact_time_is_kept_for_machines_and_hover(contexts: ModuleType) -> None:
     times = Page(render_html(contexts.normal())).all("time")
     assert times[0] == {"datetime": "2026-11-21T10:54:12.123456Z", "title": "2026-11-21T10:54:12.123456Z"}
+
+
+def test_a_name_from_right_to_left_does_not_turn_the_sentence_around_it(contexts: ModuleType) -> None:
+    text = Page(render_html(contexts.large())).text()
+    assert f"\u2068{contexts.ARABIC}, tenant = north-1\u2069: the interval" in text

@@ -134,7 +134,7 @@ def test_severity_rises_upwards_and_likelihood_to_the_right() -> None:
 
 def test_a_full_cell_says_how_many_more() -> None:
     root = parsed(risk_matrix([Placed(i, 3, 3) for i in range(1, 11)], title="x"))
-    assert [shape.text for shape in of(root, "n")] == ["1", "2", "3", "4", "5", "+5"]
+    assert [shape.text for shape in of(root, "n")] == ["1", "2", "3", "4", "+6"]
 
 
 def test_a_score_of_twelve_is_looked_at_first() -> None:

@@ -17,6 +17,9 @@ from holdfast.web.charts.matrix import Placed, risk_matrix
 from holdfast.web.charts.reliability import Point, reliability
 from holdfast.web.charts.scale import Scale, around, spanning
 
+MOST_LETTERS = 20
+"""Letters of a requirement that fit over its line in a picture; the words beside it have all of them."""
+
 
 def overview_mark(gate: Gate) -> Markup | None:
     """Return a gate's interval with its threshold in the middle and "met" to the right, or None.
@@ -74,7 +77,7 @@ def dashboard(gate: Gate, parts: Sequence[Slice]) -> Dashboard:
         title=f"Scale of {gate.id}"
         + (f"; the threshold is {requirement(gate)}" if threshold is not None else ""),
         threshold=threshold,
-        requirement=requirement(gate),
+        requirement=_short(requirement(gate)),
     )
     rows = tuple((part, _slice_mark(gate, part, scale, threshold)) for part in parts)
     return Dashboard(axis, rows, judged)
@@ -166,6 +169,10 @@ def matrices(risks: Sequence[Risk]) -> tuple[Markup, Markup]:
 
 def _placed(risks: Sequence[Placed]) -> str:
     return "; ".join(f"risk {risk.number} at S {risk.severity}, L {risk.likelihood}" for risk in risks)
+
+
+def _short(words: str) -> str:
+    return words if len(words) <= MOST_LETTERS else words[: MOST_LETTERS - 1] + "…"
 
 
 def _tell(value: float | None, interval: Span | None, unit: Unit, rest: str) -> str:

@@ -59,9 +59,17 @@ def reason(gate: Gate) -> str:
     open_slices = [part for part in gate.slices if part.verdict is Verdict.INCONCLUSIVE]
     if len(gate.slices) <= 1 or not open_slices:
         return gate.headline
-    told = [f"{part.label}: {part.reason}" if part.reason else part.label for part in open_slices[:3]]
+    told = [
+        f"{apart(part.label)}: {part.reason}" if part.reason else apart(part.label)
+        for part in open_slices[:3]
+    ]
     rest = len(open_slices) - len(told)
     return "; ".join(told) + (f"; and {plural(rest, 'slice')} more" if rest else "")
+
+
+def apart(name: str) -> str:
+    """Return a name, perhaps written from right to left, so that the sentence around it keeps its order."""
+    return f"\u2068{name}\u2069"
 
 
 def what_decides(gate: Gate) -> str:
@@ -74,7 +82,7 @@ def what_decides(gate: Gate) -> str:
         part for part in gate.slices if part.verdict is Verdict.INCONCLUSIVE and part.needs is not None
     ]
     if needing:
-        return "; ".join(f"{part.label}: about {count(part.needs)} more" for part in needing[:3])
+        return "; ".join(f"{apart(part.label)}: about {count(part.needs)} more" for part in needing[:3])
     if gate.n == 0:
         return "evidence: nothing was measured"
     return "not known: no number of further records decides it at the present rate"

@@ -9,7 +9,7 @@ from markupsafe import Markup
 
 from holdfast.web.charts.svg import number, picture, text
 
-CELL_W, CELL_H = 56.0, 44.0
+CELL_W, CELL_H = 60.0, 52.0
 LEFT, TOP, BOTTOM = 28.0, 2.0, 38.0
 MOST = 6
 SEVERITY = ("minor", "annoying", "harmful", "serious", "critical")
@@ -56,7 +56,7 @@ def risk_matrix(risks: Iterable[Placed], *, title: str, description: str = "") -
         text(number(LEFT + 2.5 * CELL_W), number(TOP + 5 * CELL_H + 33), "likelihood →", "k", "middle")
     )
     shapes.append(
-        f'<text class="k" text-anchor="middle" transform="translate(9 {number(TOP + 2.5 * CELL_H)}) '
+        f'<text class="k" text-anchor="middle" transform="translate(11 {number(TOP + 2.5 * CELL_H)}) '
         f'rotate(-90)">severity →</text>'
     )
     size = LEFT + 5 * CELL_W + 2, TOP + 5 * CELL_H + BOTTOM
@@ -67,19 +67,17 @@ def _cell(x: float, y: float, score: int) -> str:
     return (
         f'<rect class="h{band(score)}" x="{number(x + 1)}" y="{number(y + 1)}" '
         f'width="{CELL_W - 2:g}" height="{CELL_H - 2:g}" rx="3"/>'
-        + text(number(x + CELL_W - 6), number(y + CELL_H - 6), str(score), "s", "end")
+        + text(number(x + CELL_W - 6), number(y + 13), str(score), "s", "end")
     )
 
 
 def _numbers(x: float, y: float, risks: Sequence[Placed]) -> list[str]:
-    shown = risks if len(risks) <= MOST else risks[: MOST - 1]
-    shapes = []
-    for i, risk in enumerate(shown):
-        shapes.append(_word(x, y, i, str(risk.number), "n"))
+    shown = risks if len(risks) <= MOST else risks[: MOST - 2]
+    places = [(x + 11 + 19 * (i % 3), y + 30 + 15 * (i // 3)) for i in range(len(shown))]
+    shapes = [
+        text(number(across), number(down), str(risk.number), "n", "middle")
+        for risk, (across, down) in zip(shown, places, strict=True)
+    ]
     if len(shown) < len(risks):
-        shapes.append(_word(x, y, len(shown), f"+{len(risks) - len(shown)}", "n"))
+        shapes.append(text(number(x + 40), number(y + 45), f"+{len(risks) - len(shown)}", "n", "middle"))
     return shapes
-
-
-def _word(x: float, y: float, i: int, words: str, css: str) -> str:
-    return text(number(x + 11 + 17 * (i % 3)), number(y + 17 + 15 * (i // 3)), words, css, "middle")
