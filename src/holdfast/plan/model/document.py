@@ -12,6 +12,7 @@ from typing import Any
 
 from holdfast.kernel.errors import Place, PlanError, Problem
 from holdfast.plan.model.masking import masked
+from holdfast.plan.model.refusals import shown
 from holdfast.plan.model.tree import Entry, ListNode, MapNode, Mark, Node, Scalar, SourceFile
 
 LARGEST_FILE = 2_000_000
@@ -102,6 +103,7 @@ class _Composer:
         self.lines = lines
         self.problems: list[Problem] = []
         self.values = 0
+        self.open: list[Mark] = []
 
     def document(self, text: str) -> MapNode:
         from ruamel.yaml import YAML
@@ -160,7 +162,9 @@ class _Composer:
         kind = type(event).__name__
         self.values += 1
         if self.values > LARGEST_TREE:
-            raise self._refusal("HF209", f"more than {LARGEST_TREE:,} values in one file", event)
+            raise self._refusal(
+                "HF209", f"more than {LARGEST_TREE:,} values in one file", event, "split the plan"
+            )
         if kind == "AliasEvent" or event.anchor:
             sign = "alias `*" if kind == "AliasEvent" else "anchor `&"
             message = f"the {sign}{event.anchor}`: a plan has no anchors and aliases"
@@ -171,7 +175,8 @@ class _Composer:
         if kind == "ScalarEvent":
             return self._scalar(event)
         if depth > DEEPEST:
-            raise self._refusal("HF209", f"more than {DEEPEST} lists and mappings within each other", event)
+            message = f"more than {DEEPEST} lists and mappings within each other"
+            raise self._refusal("HF209", message, event, "no part of a plan is so deep: check the brackets")
         return (
             self._list(event, events, depth)
             if kind == "SequenceStartEvent"
@@ -180,20 +185,24 @@ class _Composer:
 
     def _list(self, start: Any, events: Any, depth: int) -> ListNode:  # noqa: ANN401 -- as above
         items = []
+        self.open.append(self._mark(start))
         for event in events:
             if type(event).__name__ == "SequenceEndEvent":
                 break
             items.append(self._node(event, events, depth + 1))
-        return ListNode(tuple(items), self._mark(start))
+        return ListNode(tuple(items), self.open.pop())
 
     def _map(self, start: Any, events: Any, depth: int) -> MapNode:  # noqa: ANN401 -- as above
+        self.open.append(self._mark(start))
         entries: dict[str, Entry] = {}
         for event in events:
             if type(event).__name__ == "MappingEndEvent":
                 break
             key = self._node(event, events, depth + 1)
             if not isinstance(key, Scalar):
-                raise self._refusal("HF201", "a key must be text, not a list or a mapping", event)
+                raise self._refusal(
+                    "HF201", "a key must be text, not a list or a mapping", event, "write `key: value`"
+                )
             if key.plain and key.text == "<<":
                 raise self._refusal(
                     "HF209", "the merge key `<<`: a plan has no merge keys", event, fix="write the keys out"
@@ -201,12 +210,12 @@ class _Composer:
             value = self._node(next(events), events, depth + 1)
             if key.text in entries:
                 first = entries[key.text].key.mark
-                message = f"the key `{key.text}` is written twice"
+                message = f"the key {shown(key.text)} is written twice"
                 where = f"first in line {first.line}, column {first.column}: keep one"
                 self.problems.append(Problem("HF204", message, key.mark.place(), where))
             else:
                 entries[key.text] = Entry(key, value)
-        return MapNode(entries, self._mark(start))
+        return MapNode(entries, self.open.pop())
 
     def _scalar(self, event: Any) -> Scalar:  # noqa: ANN401 -- as above
         mark = self._mark(event)
@@ -219,7 +228,7 @@ class _Composer:
             event.value.encode("utf-8")
         except UnicodeEncodeError as error:
             raise self._refusal(
-                "HF210", "an escape that is half a character (a lone surrogate)", event
+                "HF210", "an escape that is half a character (a lone surrogate)", event, "write the character"
             ) from error
         return Scalar(str(event.value), mark, plain, lead)
 
@@ -231,18 +240,21 @@ class _Composer:
             stop = start.column + 1
         return Mark(self.file, start.line + 1, start.column + 1, max(1, stop - start.column))
 
-    def _refusal(self, code: str, message: str, event: Any, fix: str | None = None) -> PlanError:  # noqa: ANN401
+    def _refusal(self, code: str, message: str, event: Any, fix: str) -> PlanError:  # noqa: ANN401
         return PlanError([Problem(code, message, self._mark(event).place(), fix)])
 
     def _unreadable(self, error: Any) -> Problem:  # noqa: ANN401 -- ruamel's errors carry untyped marks
         problem = str(error.problem or error.context or "")
         message, fix = _in_plain_words(problem, str(error.context or ""))
         mark = error.problem_mark or error.context_mark
-        if error.context_mark is not None and ("<stream end>" in problem or "end of stream" in problem):
-            mark = error.context_mark
-        if mark is None:
-            return Problem("HF201", message, Place(self.file.name), fix)
-        return Problem("HF201", message, Mark(self.file, mark.line + 1, mark.column + 1).place(), fix)
+        if "end of stream" in problem:
+            mark = error.context_mark or mark  # the quote that was opened
+        place = Place(self.file.name)
+        if "<stream end>" in problem and self.open:
+            place = self.open[-1].place()
+        elif mark is not None:
+            place = Mark(self.file, mark.line + 1, mark.column + 1).place()
+        return Problem("HF201", message, place, fix)
 
 
 def _tag(tag: object) -> str:
@@ -256,7 +268,7 @@ _WORDS: tuple[tuple[str, str, str], ...] = (
         "a `:` that YAML cannot read here",
         "quote text that holds `: `, or indent it",
     ),
-    ("but got '<stream end>'", "opened here and never closed", "close the bracket"),
+    ("<stream end>", "opened here and never closed", "close the bracket"),
     ("found unexpected end of stream", "opened here and never closed", "close the quote"),
     ("could not find expected ':'", "a key without its `:`", "write `key: value`"),
     (

@@ -9,10 +9,10 @@ from typing import Annotated
 from pydantic import PlainValidator, ValidationInfo, WithJsonSchema
 
 from holdfast.kernel.errors import did_you_mean
-from holdfast.plan.model.refusals import refuse
+from holdfast.plan.model.refusals import refuse, shown
 from holdfast.plan.model.tree import ListNode, MapNode, Scalar
 from holdfast.plan.model.values import text_of
-from holdfast.plan.model.words import name
+from holdfast.plan.model.words import NAME, name
 
 SECTIONS: dict[str, tuple[str, ...]] = {
     "person or group": ("people",),
@@ -48,7 +48,9 @@ class Known:
     def of(cls, tree: MapNode) -> Known:
         """Return the names that a tree defines, whether or not their definitions are right."""
         sections = {section for group in SECTIONS.values() for section in group}
-        return cls({section: frozenset(_defined(tree, section)) for section in sections})
+        return cls(
+            {section: frozenset(filter(NAME.fullmatch, _defined(tree, section))) for section in sections}
+        )
 
 
 def _defined(tree: MapNode, section: str) -> list[str]:
@@ -102,7 +104,7 @@ def _evidence(value: object, info: ValidationInfo) -> str:
             return text
     if "/" in text:
         raise refuse(
-            "HF206", f"`{text}` is no evidence", did_you_mean(text, [lead + "..." for lead in OUTSIDE])
+            "HF206", f"{shown(text)} is no evidence", did_you_mean(text, [lead + "..." for lead in OUTSIDE])
         )
     return refer("gate or indicator", name(text), info)
 

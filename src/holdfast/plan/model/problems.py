@@ -11,7 +11,8 @@ from pydantic import ValidationError
 
 from holdfast.kernel.errors import Place, Problem, did_you_mean, nearest
 from holdfast.plan.model.base import Part, keys_of
-from holdfast.plan.model.refusals import KIND, shown
+from holdfast.plan.model.masking import masked
+from holdfast.plan.model.refusals import KIND, printable, shown
 from holdfast.plan.model.shapes import part_at
 from holdfast.plan.model.tree import MapNode, Mark, Scalar, Walk, nulls, walk
 
@@ -50,14 +51,22 @@ def null_problems(tree: MapNode) -> list[Problem]:
 
 
 def in_order(problems: Iterable[Problem], files: Sequence[str] = ()) -> list[Problem]:
-    """Return the problems sorted by place, each once."""
+    """Return the problems sorted by place, each once, safe to be shown."""
 
     def position(problem: Problem) -> tuple[int, str, int, int, str]:
         place = problem.place or Place("")
         index = files.index(place.file) if place.file in files else len(files)
         return index, place.file, place.line, place.column, problem.code
 
-    return sorted(dict.fromkeys(problems), key=position)
+    safe = [
+        replace(
+            problem,
+            message=masked(printable(problem.message)),
+            fix=masked(printable(problem.fix)) if problem.fix else problem.fix,
+        )
+        for problem in problems
+    ]
+    return sorted(dict.fromkeys(safe), key=position)
 
 
 def secrets_covered(problems: Sequence[Problem]) -> list[Problem]:

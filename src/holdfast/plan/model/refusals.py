@@ -25,6 +25,17 @@ def refuse(
     return PydanticCustomError(KIND, "{message}", told)
 
 
+def printable(text: str) -> str:
+    r"""Return text for one line of a terminal: what would move or colour the cursor is escaped.
+
+    Examples
+    --------
+    >>> print(printable("a\n\x1b[31mb"))
+    a\n\x1b[31mb
+    """
+    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text)
+
+
 def shown(value: object) -> str:
     """Return what was written, short enough for one line.
 
@@ -37,5 +48,5 @@ def shown(value: object) -> str:
         return "a mapping"
     if isinstance(value, list | tuple):
         return "a list"
-    text = " ".join(str(value).split())
+    text = printable(str(value))
     return f"`{text if len(text) <= 60 else text[:57] + '...'}`"

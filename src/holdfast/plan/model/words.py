@@ -13,7 +13,7 @@ from holdfast.plan.model.tree import Quoted
 from holdfast.plan.model.values import boolean, number, text_of
 
 NAME_PATTERN = r"^[A-Za-z0-9][A-Za-z0-9._-]{0,79}$"
-_NAME = re.compile(NAME_PATTERN)
+NAME = re.compile(NAME_PATTERN)
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]")
 LONGEST_TEXT = 20_000
 """Characters."""
@@ -24,7 +24,7 @@ Value: TypeAlias = "bool | int | float | str | list[Value] | dict[str, Value]"
 def name(value: object) -> str:
     """Return a name that something is referred to by."""
     text = text_of(value, "a name")
-    if not _NAME.fullmatch(text):
+    if not NAME.fullmatch(text):
         fix = re.sub(r"[^A-Za-z0-9._-]+", "-", text).strip("-._")[:80]
         hint = f"did you mean `{fix.lower()}`?" if fix else None
         allowed = "letters, digits, `-`, `_` and `.`, at most 80, starting with a letter or digit"

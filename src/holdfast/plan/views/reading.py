@@ -12,6 +12,7 @@ from holdfast.plan.model.document import LARGEST_FILE, decode, parse_document, t
 from holdfast.plan.model.loading import LoadedPlan, load
 from holdfast.plan.model.plan import Plan
 from holdfast.plan.model.problems import in_order
+from holdfast.plan.model.refusals import shown
 from holdfast.plan.model.tree import ListNode, MapNode, Scalar
 
 USUAL_NAME = "holdfast.yaml"
@@ -34,8 +35,12 @@ def read_plan(path: Path | str = USUAL_NAME) -> LoadedPlan:
         With every problem that was found, sorted by place (HF2xx).
     """
     given = Path(path)
-    whole = given.is_dir() or (given.name == USUAL_NAME and given.is_file())
-    folder = given if given.is_dir() else given.parent
+    try:
+        is_folder, is_file = given.is_dir(), given.is_file()
+    except (OSError, ValueError) as error:
+        raise _unreadable(given, error, None) from error
+    folder = given if is_folder else given.parent
+    whole = is_folder or (is_file and given.name == USUAL_NAME)
     reading = _Reading(folder)
     for file in _members(folder) if whole else [given]:
         reading.read(file, ())
@@ -54,7 +59,15 @@ class _Reading:
 
     def read(self, file: Path, way: tuple[Path, ...], asked: Place | None = None) -> None:
         """Read a file and what it includes; `way` is the chain of files that asked for it."""
-        key = file.resolve()
+        try:
+            key = _resolved(file, asked)
+        except PlanError as error:
+            self.problems += error.problems
+            return
+        if asked is not None and not key.is_relative_to(_resolved(self.root, asked)):
+            message = f"{shown(file.name)} leaves the plan's folder"
+            self.problems.append(Problem("HF211", message, asked, "keep what the plan includes beside it"))
+            return
         if key in way:
             chain = " -> ".join(step.name for step in (*way[way.index(key) :], key))
             message = f"files that include each other: {chain}"
@@ -71,14 +84,14 @@ class _Reading:
             return
         self.trees[key] = tree
         for name, place in _includes(tree):
-            included = file.parent / name
-            if not included.resolve().is_relative_to(self.root.resolve()):
-                message = f"`{name}` leaves the plan's folder"
-                self.problems.append(
-                    Problem("HF211", message, place, "keep what the plan includes beside it")
-                )
-                continue
-            self.read(included, (*way, key), place)
+            self.read(file.parent / name, (*way, key), place)
+
+
+def _resolved(file: Path, asked: Place | None) -> Path:
+    try:
+        return file.resolve()
+    except (OSError, ValueError, RuntimeError) as error:  # RuntimeError: links in a circle, up to Python 3.12
+        raise _unreadable(file, error, asked) from error
 
 
 def _includes(tree: MapNode) -> list[tuple[str, Place]]:
@@ -105,10 +118,14 @@ def _bytes(file: Path, asked: Place | None = None) -> bytes:
         place = asked or Place(str(file))
         raise PlanError.of("HF211", f"`{file}` is a folder", place=place, fix="name a file") from error
     except (OSError, ValueError) as error:
-        reason = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
-        message = f"`{file}` cannot be read: {reason.lower()}"
-        raise PlanError.of("HF211", message, place=asked or Place(str(file))) from error
+        raise _unreadable(file, error, asked) from error
     return data
+
+
+def _unreadable(file: Path, error: OSError | ValueError | RuntimeError, asked: Place | None) -> PlanError:
+    reason = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
+    message = f"{shown(file)} cannot be read: {reason.lower()}"
+    return PlanError([Problem("HF211", message, asked, "name a plan's file or folder that you may read")])
 
 
 def _not_found(file: Path, asked: Place | None) -> PlanError:
@@ -126,10 +143,7 @@ def _members(folder: Path) -> list[Path]:
     try:
         candidates = _yaml_in(folder)
     except OSError as error:
-        reason = (error.strerror or str(error)).lower()
-        raise PlanError.of(
-            "HF211", f"`{folder}` cannot be read: {reason}", place=Place(str(folder))
-        ) from error
+        raise _unreadable(folder, error, None) from error
     known = set(keys_of(Plan))
     members, problems = [], []
     for file in candidates:
