@@ -1,7 +1,34 @@
-"""What holds for every test."""
+"""What holds for every test, and what tests of several rooms share."""
 
+from __future__ import annotations
+
+import importlib.util
+import sys
+from pathlib import Path
+from types import ModuleType, SimpleNamespace
+
+import pytest
 from hypothesis import settings
 
 # A test never asserts timings: on a busy machine, importing scipy inside the first example takes its time.
 settings.register_profile("holdfast", deadline=None)
 settings.load_profile("holdfast")
+
+GATE = Path(__file__).parent / "gate"
+
+
+def _module(name: str) -> ModuleType:
+    spec = importlib.util.spec_from_file_location(name, GATE / f"{name}.py")
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    # the second imports from the first by this name
+    sys.modules[name] = module
+    spec.loader.exec_module(module)
+    return module
+
+
+@pytest.fixture(scope="session")
+def contexts() -> SimpleNamespace:
+    """Return the reports to test with and to look at: empty, normal, large, hostile, unknown."""
+    return SimpleNamespace(**{**vars(_module("report_contexts")), **vars(_module("report_extremes"))})

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-import importlib.util
 import json
 import os
 import select
@@ -13,7 +12,6 @@ import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
-from types import ModuleType
 from typing import Any
 
 import pytest
@@ -160,15 +158,3 @@ def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
     opened = Browser(program, tmp_path_factory.mktemp("browser"))
     yield opened
     opened.close()
-
-
-@pytest.fixture(scope="session")
-def contexts() -> ModuleType:
-    """Return the reports to look at: the same that the gate room's tests use."""
-    place = Path(__file__).parents[1] / "gate" / "report_contexts.py"
-    spec = importlib.util.spec_from_file_location("report_contexts", place)
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import struct
 import zlib
-from types import ModuleType
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -40,7 +40,7 @@ OVERLAP = """[...document.querySelectorAll('table.overview tbody tr, table.board
 
 
 @pytest.fixture(scope="module", params=[(kind, width) for kind in KINDS for width in WIDTHS], ids=str)
-def shown(request: pytest.FixtureRequest, browser: Any, contexts: ModuleType) -> Any:
+def shown(request: pytest.FixtureRequest, browser: Any, contexts: SimpleNamespace) -> Any:
     kind, width = request.param
     browser.show(render_html(getattr(contexts, kind)()), width=width)
     return browser
@@ -56,7 +56,7 @@ def test_a_page_is_as_wide_as_its_window_holds_its_words_and_is_quiet(shown: Any
     assert len(shown.fetched()) == 1
 
 
-def test_a_column_of_pictures_is_one_column(browser: Any, contexts: ModuleType) -> None:
+def test_a_column_of_pictures_is_one_column(browser: Any, contexts: SimpleNamespace) -> None:
     browser.show(render_html(contexts.normal()), width=1280)
     lines = (
         "[...document.querySelectorAll('.overview line.t')].map(e => Math.round(e.getBoundingClientRect().x))"
@@ -71,14 +71,14 @@ def test_a_column_of_pictures_is_one_column(browser: Any, contexts: ModuleType) 
 
 
 def test_the_first_screen_holds_verdict_next_step_and_the_first_gates(
-    browser: Any, contexts: ModuleType
+    browser: Any, contexts: SimpleNamespace
 ) -> None:
     browser.show(render_html(contexts.normal()), width=1280, height=900)
     for chosen in ("h1", ".next", ".overview tbody tr:nth-child(3)"):
         assert browser.value(f"document.querySelector('{chosen}').getBoundingClientRect().bottom") < 900
 
 
-def test_both_themes_are_there_and_differ(browser: Any, contexts: ModuleType) -> None:
+def test_both_themes_are_there_and_differ(browser: Any, contexts: SimpleNamespace) -> None:
     seen = []
     for dark in (False, True):
         browser.show(render_html(contexts.normal()), width=1280, dark=dark)
@@ -87,7 +87,7 @@ def test_both_themes_are_there_and_differ(browser: Any, contexts: ModuleType) ->
     assert seen == ["rgb(255, 255, 255)", "rgb(21, 24, 27)"]
 
 
-def test_the_keyboard_opens_what_is_closed_and_focus_is_seen(browser: Any, contexts: ModuleType) -> None:
+def test_the_keyboard_opens_what_is_closed_and_focus_is_seen(browser: Any, contexts: SimpleNamespace) -> None:
     browser.show(render_html(contexts.normal()), width=1280)
     press(browser, "Tab", 9)
     assert browser.value("document.activeElement.textContent") == "Skip to the gates"
@@ -98,7 +98,7 @@ def test_the_keyboard_opens_what_is_closed_and_focus_is_seen(browser: Any, conte
     assert browser.value("document.querySelector('summary.more').parentElement.open") is True
 
 
-def test_a_link_to_a_closed_gate_opens_it(browser: Any, contexts: ModuleType) -> None:
+def test_a_link_to_a_closed_gate_opens_it(browser: Any, contexts: SimpleNamespace) -> None:
     browser.show(render_html(contexts.large()), width=1280)
     closed = browser.value("document.querySelector('details.gate:not([open]) .inside').id")
     browser.value(f"document.querySelector('a[href=\"#{closed}\"]').click()")
@@ -106,7 +106,9 @@ def test_a_link_to_a_closed_gate_opens_it(browser: Any, contexts: ModuleType) ->
 
 
 @pytest.mark.parametrize("kind", ["empty", "normal", "unknown"])
-def test_on_paper_it_is_light_and_shows_what_is_closed(browser: Any, contexts: ModuleType, kind: str) -> None:
+def test_on_paper_it_is_light_and_shows_what_is_closed(
+    browser: Any, contexts: SimpleNamespace, kind: str
+) -> None:
     # 184 mm between the margins of A4 at 96 dots per inch
     browser.show(render_html(getattr(contexts, kind)()), width=695, dark=True, media="print")
     assert browser.value("getComputedStyle(document.body).backgroundColor") == "rgb(255, 255, 255)"

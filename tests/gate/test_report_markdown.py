@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
-from types import ModuleType
+from types import SimpleNamespace
 
 import pytest
 from hypothesis import given
@@ -26,32 +26,32 @@ def cells(line: str) -> int:
     return len(re.findall(r"(?<!\\)(?:\\\\)*\|", line)) - 1
 
 
-def test_the_verdict_is_the_first_line(contexts: ModuleType) -> None:
+def test_the_verdict_is_the_first_line(contexts: SimpleNamespace) -> None:
     assert render_markdown(contexts.normal()).startswith("## ✗ FAIL: Breast mass triage must not ship\n")
     assert render_markdown(contexts.empty()).startswith("## ? INCONCLUSIVE: Minimal cannot be decided yet\n")
     passed = replace(contexts.normal(), verdict=Verdict.PASS)
     assert render_markdown(passed).startswith("## ✓ PASS: Breast mass triage may ship\n")
 
 
-def test_the_next_step_comes_before_any_table(contexts: ModuleType) -> None:
+def test_the_next_step_comes_before_any_table(contexts: SimpleNamespace) -> None:
     markdown = render_markdown(contexts.normal())
     assert 0 < markdown.index("**Next:** Fix what `abstain-gap` found") < markdown.index("|")
 
 
-def test_a_gate_is_told_with_value_interval_and_n(contexts: ModuleType) -> None:
+def test_a_gate_is_told_with_value_interval_and_n(contexts: SimpleNamespace) -> None:
     assert "| ? inconclusive | recall | ≥ 98% | 98.6 % [96.4, 99.6] | 212 |" in render_markdown(
         contexts.normal()
     )
 
 
-def test_what_is_missing_is_told(contexts: ModuleType) -> None:
+def test_what_is_missing_is_told(contexts: SimpleNamespace) -> None:
     name = "\u2068nuclei = middle\u2069"
     row = f"| recall | {name}: the interval lies on both sides of 98 % | about 610 more records |"
     assert row in render_markdown(contexts.normal())
 
 
 @pytest.mark.parametrize("kind", ["empty", "normal", "large", "unknown", "hostile"])
-def test_every_row_of_a_table_has_as_many_cells_as_its_head(contexts: ModuleType, kind: str) -> None:
+def test_every_row_of_a_table_has_as_many_cells_as_its_head(contexts: SimpleNamespace, kind: str) -> None:
     markdown = render_markdown(getattr(contexts, kind)())
     found = tables(markdown)
     assert found
@@ -59,7 +59,7 @@ def test_every_row_of_a_table_has_as_many_cells_as_its_head(contexts: ModuleType
         assert {cells(line) for line in lines} == {cells(lines[0])}
 
 
-def test_a_text_that_looks_like_markup_stays_text(contexts: ModuleType) -> None:
+def test_a_text_that_looks_like_markup_stays_text(contexts: SimpleNamespace) -> None:
     markdown = render_markdown(contexts.hostile(contexts.MARKUP))
     assert "<b>" not in markdown
     assert not re.search(r"(?<!\\)\]\(", markdown)
@@ -67,12 +67,12 @@ def test_a_text_that_looks_like_markup_stays_text(contexts: ModuleType) -> None:
     assert len(tables(markdown)) == len(tables(render_markdown(contexts.normal())))
 
 
-def test_a_text_that_looks_like_html_stays_text(contexts: ModuleType) -> None:
+def test_a_text_that_looks_like_html_stays_text(contexts: SimpleNamespace) -> None:
     markdown = render_markdown(contexts.hostile(contexts.HOSTILE))
     assert set(re.findall(r"<[^>]*>", markdown)) == {"<details>", "<summary>", "</summary>", "</details>"}
 
 
-def test_figures_that_are_not_known_are_dashes(contexts: ModuleType) -> None:
+def test_figures_that_are_not_known_are_dashes(contexts: SimpleNamespace) -> None:
     markdown = render_markdown(contexts.unknown())
     assert "nan" not in re.sub(r"[a-z-]*nan[a-z]+", "", markdown)
     assert "| ? inconclusive | not-a-number | ≥ 98% | – | – |" in markdown

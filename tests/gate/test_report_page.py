@@ -7,7 +7,7 @@ from collections import Counter
 from dataclasses import replace
 from html.parser import HTMLParser
 from itertools import pairwise
-from types import ModuleType
+from types import SimpleNamespace
 
 import pytest
 
@@ -67,7 +67,7 @@ class Page(HTMLParser):
 
 
 @pytest.fixture(scope="module", params=KINDS)
-def page(request: pytest.FixtureRequest, contexts: ModuleType) -> Page:
+def page(request: pytest.FixtureRequest, contexts: SimpleNamespace) -> Page:
     return Page(render_html(getattr(contexts, request.param)()))
 
 
@@ -122,7 +122,7 @@ def test_every_picture_has_a_title(page: Page) -> None:
     assert all(attrs.get("aria-hidden") == "true" or attrs.get("class") == "u" for attrs in silent)
 
 
-def test_the_verdict_stands_first_in_words(contexts: ModuleType) -> None:
+def test_the_verdict_stands_first_in_words(contexts: SimpleNamespace) -> None:
     for verdict, means in (
         (Verdict.PASS, "may ship"),
         (Verdict.INCONCLUSIVE, "cannot be decided yet"),
@@ -135,7 +135,7 @@ def test_the_verdict_stands_first_in_words(contexts: ModuleType) -> None:
 
 
 @pytest.mark.parametrize("place", ["text", "attribute"])
-def test_what_a_plan_says_is_never_markup(contexts: ModuleType, place: str) -> None:
+def test_what_a_plan_says_is_never_markup(contexts: SimpleNamespace, place: str) -> None:
     text = contexts.HOSTILE if place == "text" else "' onmouseover='alert(1)\" autofocus onfocus=\"alert(2)"
     page = Page(render_html(contexts.hostile(text)))
     assert not page.all("script")
@@ -145,19 +145,19 @@ def test_what_a_plan_says_is_never_markup(contexts: ModuleType, place: str) -> N
     assert page.text().count("alert(1)") > 100
 
 
-def test_names_between_backticks_are_code_and_still_escaped(contexts: ModuleType) -> None:
+def test_names_between_backticks_are_code_and_still_escaped(contexts: SimpleNamespace) -> None:
     html = render_html(replace(contexts.normal(), next_step="Fix `<b>x</b>` now"))
     assert "Fix <code>&lt;b&gt;x&lt;/b&gt;</code> now" in html
 
 
-def test_a_plan_without_gates_says_how_to_add_one(contexts: ModuleType) -> None:
+def test_a_plan_without_gates_says_how_to_add_one(contexts: SimpleNamespace) -> None:
     text = Page(render_html(contexts.empty())).text()
     assert "This plan has no gates, so nothing was decided." in text
     assert "require:" in text
     assert "The plan names no risks yet." in text
 
 
-def test_gates_that_block_come_first_and_the_worst_of_them_before(contexts: ModuleType) -> None:
+def test_gates_that_block_come_first_and_the_worst_of_them_before(contexts: SimpleNamespace) -> None:
     page = Page(render_html(contexts.normal()))
     links = [str(attrs["href"]) for attrs in page.all("a") if "gate-" in str(attrs["href"])]
     assert links == [f"#gate-{i}" for i in range(1, 9)]
@@ -175,7 +175,7 @@ def test_gates_that_block_come_first_and_the_worst_of_them_before(contexts: Modu
     ]
 
 
-def test_every_gate_slice_and_risk_is_on_the_page(contexts: ModuleType) -> None:
+def test_every_gate_slice_and_risk_is_on_the_page(contexts: SimpleNamespace) -> None:
     report = contexts.large()
     text = Page(render_html(report)).text()
     assert all(gate.id in text for gate in report.gates)
@@ -184,61 +184,61 @@ def test_every_gate_slice_and_risk_is_on_the_page(contexts: ModuleType) -> None:
     assert rows >= sum(len(gate.slices) for gate in report.gates)
 
 
-def test_a_slice_that_is_not_judged_is_listed(contexts: ModuleType) -> None:
+def test_a_slice_that_is_not_judged_is_listed(contexts: SimpleNamespace) -> None:
     text = Page(render_html(contexts.normal())).text()
     assert "nuclei = small" in text
     assert "listed only" in text
 
 
-def test_what_is_missing_says_how_many_records_would_decide(contexts: ModuleType) -> None:
+def test_what_is_missing_says_how_many_records_would_decide(contexts: SimpleNamespace) -> None:
     text = Page(render_html(contexts.normal())).text()
     missing = text[text.index("What is missing") : text.index("Gate by gate")]
     assert "about 610 more records" in missing
     assert "the missing signatures" in missing
 
 
-def test_when_all_is_decided_nothing_is_missing(contexts: ModuleType) -> None:
+def test_when_all_is_decided_nothing_is_missing(contexts: SimpleNamespace) -> None:
     report = contexts.normal()
     decided = tuple(gate for gate in report.gates if gate.verdict is not Verdict.INCONCLUSIVE)
     assert "What is missing" not in render_html(replace(report, gates=decided))
 
 
-def test_gaps_in_a_risks_controls_are_named(contexts: ModuleType) -> None:
+def test_gaps_in_a_risks_controls_are_named(contexts: SimpleNamespace) -> None:
     html = render_html(contexts.normal())
     assert html.count("Gap: no control") == 4
     assert html.count("Gap: no gate") == 1
     assert html.count('<div class="gap">') == 5
 
 
-def test_unknown_looks_are_said(contexts: ModuleType) -> None:
+def test_unknown_looks_are_said(contexts: SimpleNamespace) -> None:
     report = contexts.normal()
     assert "Looks unknown." in render_html(report)
     assert "Looks unknown." not in render_html(replace(report, looks=""))
 
 
-def test_the_correction_for_bundles_that_were_tried_is_shown(contexts: ModuleType) -> None:
+def test_the_correction_for_bundles_that_were_tried_is_shown(contexts: SimpleNamespace) -> None:
     text = Page(render_html(contexts.normal())).text()
     looks = text[text.index("How often it was looked at") :]
     assert "Bundles tried since the last pass" in looks
     assert "inconclusive" in looks[: looks.index("Warnings")]
 
 
-def test_passing_gates_of_a_long_report_start_closed(contexts: ModuleType) -> None:
+def test_passing_gates_of_a_long_report_start_closed(contexts: SimpleNamespace) -> None:
     few, many = render_html(contexts.normal()), render_html(contexts.large())
     assert '<details class="gate">' not in few
     closed = sum(1 for gate in contexts.large().gates if gate.verdict is Verdict.PASS)
     assert many.count('<details class="gate">') == closed
 
 
-def test_a_point_that_is_judged_is_said(contexts: ModuleType) -> None:
+def test_a_point_that_is_judged_is_said(contexts: SimpleNamespace) -> None:
     assert "judged by its point" in Page(render_html(contexts.normal())).text()
 
 
-def test_the_exact_time_is_kept_for_machines_and_hover(contexts: ModuleType) -> None:
+def test_the_exact_time_is_kept_for_machines_and_hover(contexts: SimpleNamespace) -> None:
     times = Page(render_html(contexts.normal())).all("time")
     assert times[0] == {"datetime": "2026-11-21T10:54:12.123456Z", "title": "2026-11-21T10:54:12.123456Z"}
 
 
-def test_a_name_from_right_to_left_does_not_turn_the_sentence_around_it(contexts: ModuleType) -> None:
+def test_a_name_from_right_to_left_does_not_turn_the_sentence_around_it(contexts: SimpleNamespace) -> None:
     text = Page(render_html(contexts.large())).text()
     assert f"\u2068{contexts.ARABIC}, tenant = north-1\u2069: the interval" in text
