@@ -201,14 +201,18 @@ def recorded(stored: Stored, types: EventTypes, place: str) -> Recorded:
     LedgerError
         HF406 where the hash does not fit the body; HF402 where this version does not know the kind or shape.
     """
-    if link(stored.prev, stored.body) != stored.hash:
+    try:
+        changed = link(stored.prev, stored.body) != stored.hash
+        document = read_body(stored.body)
+    except (TypeError, ValueError):  # not bytes any more, or no body
+        changed = True
+    if changed:
         raise LedgerError.of(
             "HF406",
             f"event #{stored.seq} was changed: its hash does not fit its body",
             place=Place(place),
             fix="`holdfast ledger verify` names the first event; compare with a backup or an export",
         )
-    document = read_body(stored.body)
     try:
         event = types.read(document["type"], document["schema"], document["data"])
     except (KeyError, ValidationError) as error:

@@ -97,16 +97,22 @@ SYSTEM: dict[int, Meaning] = {
 """The file system's errors where a ledger is made or recognised; any other one is STORAGE."""
 
 
-def meaning(error: sqlite3.Error | OSError) -> Meaning:
+UNREADABLE = (sqlite3.Error, UnicodeDecodeError)
+"""What reading a damaged file raises: sqlite3 stumbles over messages that quote damaged text."""
+
+
+def meaning(error: sqlite3.Error | UnicodeDecodeError | OSError) -> Meaning:
     """Return what an error of the engine or the file system means."""
     if isinstance(error, OSError):
         return SYSTEM.get(error.errno or 0, STORAGE)
+    if isinstance(error, UnicodeDecodeError):
+        return DAMAGED
     # text that is no UTF-8 is reported without a result code: only damage puts it there
     code: int = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_CORRUPT)
     return MEANINGS.get(code & 0xFF, STORAGE)
 
 
-def refusal(error: sqlite3.Error | OSError, path: Path) -> LedgerError:
+def refusal(error: sqlite3.Error | UnicodeDecodeError | OSError, path: Path) -> LedgerError:
     """Return the error to raise in place of the engine's."""
     meant = meaning(error)
     said = (error.strerror if isinstance(error, OSError) else str(error)) or type(error).__name__
@@ -125,5 +131,5 @@ def refusing(path: Path) -> Iterator[None]:
         yield
     except (sqlite3.ProgrammingError, sqlite3.InterfaceError):
         raise
-    except (sqlite3.Error, OSError) as error:
+    except (*UNREADABLE, OSError) as error:
         raise refusal(error, path) from error

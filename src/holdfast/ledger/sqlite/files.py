@@ -20,7 +20,7 @@ from holdfast.ledger.ports import Projection
 from holdfast.ledger.projections import differences
 from holdfast.ledger.sqlite import schema
 from holdfast.ledger.sqlite.bridge import reading_engine
-from holdfast.ledger.sqlite.errors import refusing
+from holdfast.ledger.sqlite.errors import UNREADABLE, refusing
 from holdfast.ledger.sqlite.ledger import COLUMNS
 from holdfast.ledger.verify import Finding, Verified, follow
 
@@ -184,7 +184,7 @@ def _asking(shot: Snapshot, question: Callable[[sqlite3.Connection], list[Findin
     try:
         with contextlib.closing(shot.connect()) as connection:
             return question(connection)
-    except sqlite3.Error as error:
+    except UNREADABLE as error:
         return [Finding(f"the file cannot be read as a whole ({error})")]
 
 
@@ -194,7 +194,7 @@ class _Links:
     def __init__(self) -> None:
         self.head = chain.Head.of(0, chain.GENESIS)
         self.problems: list[Finding] = []
-        self._error: sqlite3.Error | None = None
+        self._error: Exception | None = None
 
     def follow(self, connection: sqlite3.Connection) -> list[Finding]:
         self.head, problem = follow(self._rows(connection))
@@ -207,7 +207,7 @@ class _Links:
     def _rows(self, connection: sqlite3.Connection) -> Iterator[tuple[int, bytes, bytes, bytes]]:
         try:
             yield from connection.execute(LINKS)
-        except sqlite3.Error as error:
+        except UNREADABLE as error:
             self._error = error
 
 
@@ -224,12 +224,18 @@ def _columns(connection: sqlite3.Connection) -> list[Finding]:
 
 def _misfit(connection: sqlite3.Connection, seq: int) -> str:
     try:
-        stored = Stored(*connection.execute(f"SELECT {COLUMNS} FROM events WHERE seq = ?", (seq,)).fetchone())  # noqa: S608
-    except sqlite3.OperationalError as error:  # text that is no UTF-8
+        row = connection.execute(f"SELECT {COLUMNS} FROM events WHERE seq = ?", (seq,)).fetchone()  # noqa: S608
+    except UNREADABLE as error:  # text that is no UTF-8
         return f"its columns cannot be read ({error})"
-    if stored.because is not None and stored.because >= seq:
+    if row is None:
+        return "it is not found where its number says"
+    stored = Stored(*row)
+    differs = chain.disagreement(stored)
+    if differs is not None:
+        return differs
+    if stored.because is not None and not 0 < stored.because < seq:
         return f"its cause #{stored.because} is no earlier event"
-    return chain.disagreement(stored) or "its body is not in canonical form"
+    return "its body is not in canonical form"
 
 
 def _whole(connection: sqlite3.Connection) -> list[Finding]:

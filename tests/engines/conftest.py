@@ -1,0 +1,55 @@
+"""The engines that keep ledgers. An engine that is added here runs every case of this folder."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from holdfast.kernel.clock import SetClock
+from holdfast.kernel.events import EventTypes
+from holdfast.ledger.ports import Ledger, LedgerAccess, Projection
+from holdfast.ledger.sqlite.engine import SqliteEngine
+
+START = datetime(2026, 11, 21, 12, 0, tzinfo=UTC)
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where one ledger is kept; opening again opens the same one."""
+
+    folder: Path
+    engine: str
+    types: EventTypes
+    clock: SetClock
+    projections: Sequence[Projection] = ()
+
+    def knowing(self, types: EventTypes, *projections: Projection) -> Place:
+        return replace(self, types=types, projections=projections)
+
+    def access(self) -> LedgerAccess:
+        return {"sqlite": SqliteEngine}[self.engine](
+            self.folder / "ledger.db", self.clock, self.types, self.projections, timedelta(seconds=30)
+        )
+
+    def open(self) -> Ledger:
+        return self.access().open_ledger()
+
+    def tamper(self, statement: str, *parameters: Any) -> None:
+        """Change what is stored behind the ledger's back."""
+        import contextlib
+        import sqlite3
+
+        with contextlib.closing(sqlite3.connect(self.folder / "ledger.db")) as connection, connection:
+            connection.execute("DROP TRIGGER events_are_never_changed")
+            connection.execute("DROP TRIGGER events_are_never_deleted")
+            connection.execute(statement, parameters)
+
+
+@pytest.fixture(params=["sqlite"])
+def place(request: pytest.FixtureRequest, tmp_path: Path) -> Place:
+    return Place(tmp_path, request.param, EventTypes(), SetClock(START))

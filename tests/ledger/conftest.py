@@ -1,0 +1,88 @@
+"""A small ledger to work on, and what may be done to it."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from holdfast.kernel.clock import SetClock
+from holdfast.kernel.errors import LedgerError
+from holdfast.kernel.events import Event, EventTypes
+from holdfast.ledger.export import export_lines
+from holdfast.ledger.sqlite.engine import SqliteEngine
+from holdfast.ledger.verify import Finding
+
+
+class DoorOpened(Event):
+    """Somebody opened a door."""
+
+    door: str
+    width: float = 0.9
+
+
+class Workshop:
+    """Ledgers in a folder: made, copied, damaged, exported."""
+
+    opened = DoorOpened
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.types = EventTypes()
+        self.types.register(DoorOpened)
+
+    def engine(self, name: str = "ledger.db") -> SqliteEngine:
+        clock = SetClock(datetime(2026, 11, 21, 12, 0, tzinfo=UTC))
+        return SqliteEngine(self.folder / name, clock, self.types, (), timedelta(seconds=0.05))
+
+    def made(self, name: str = "ledger.db", events: int = 12) -> Path:
+        with self.engine(name).open_ledger() as ledger:
+            for n in range(events):
+                ledger.append(
+                    f"door/{n % 3}",
+                    [DoorOpened(door=f"tür {n}")],
+                    expected=None,
+                    actor="g",
+                    because=n or None,
+                )
+        return self.folder / name
+
+    def export(self, name: str = "ledger.db") -> bytes:
+        with self.engine(name).stored_events() as events:
+            return b"".join(export_lines(events))
+
+    def exported(self, events: int = 12) -> Path:
+        self.made(events=events)
+        path = self.folder / "export.jsonl"
+        path.write_bytes(self.export())
+        return path
+
+    def refused(self, path: Path) -> tuple[Finding, ...]:
+        """Return what verifying a file finds, its refusal as a whole included."""
+        try:
+            return self.engine().verify_file(path).problems
+        except LedgerError as error:
+            return (Finding(error.problems[0].code),)
+
+    @contextlib.contextmanager
+    def unguarded(self, name: str = "ledger.db") -> Iterator[object]:
+        """Change a file behind the ledger's back, leaving its tables as they were made."""
+        import sqlite3
+
+        from holdfast.ledger.sqlite.schema import TABLES
+
+        guards = [name for name in TABLES if name.startswith("events_are")]
+        with contextlib.closing(sqlite3.connect(self.folder / name)) as connection, connection:
+            for guard in guards:
+                connection.execute(f"DROP TRIGGER {guard}")
+            yield connection
+            for guard in guards:
+                connection.execute(TABLES[guard])
+
+
+@pytest.fixture
+def workshop(tmp_path: Path) -> Workshop:
+    return Workshop(tmp_path)
