@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import importlib.util
-import sys
+from functools import partial
 from pathlib import Path
 from types import ModuleType, SimpleNamespace
 
@@ -22,8 +22,6 @@ def _module(name: str) -> ModuleType:
     assert spec is not None
     assert spec.loader is not None
     module = importlib.util.module_from_spec(spec)
-    # the second imports from the first by this name
-    sys.modules[name] = module
     spec.loader.exec_module(module)
     return module
 
@@ -31,4 +29,8 @@ def _module(name: str) -> ModuleType:
 @pytest.fixture(scope="session")
 def contexts() -> SimpleNamespace:
     """Return the reports to test with and to look at: empty, normal, large, hostile, unknown."""
-    return SimpleNamespace(**{**vars(_module("report_contexts")), **vars(_module("report_extremes"))})
+    plain, extremes = _module("report_contexts"), _module("report_extremes")
+    driven = {
+        name: partial(getattr(extremes, name), plain.normal()) for name in ("large", "hostile", "unknown")
+    }
+    return SimpleNamespace(**{**vars(extremes), **vars(plain), **driven})

@@ -19,10 +19,6 @@ from holdfast.gate.views.context import (
 )
 from holdfast.kernel.verdict import Verdict
 
-HOSTILE = '<script>alert(1)</script>"><img src=x onerror=alert(2)>'
-MARKUP = "a|b `c` *d* _e_ [f](javascript:alert(3)) <b>g</b>\n# h\n| i |"
-ARABIC = "لغة الدعم: العربية"
-LONG = "overall-recall-on-the-critical-class-for-every-clinic-and-every-scanner-in-the-programme"
 PASS, OPEN, FAIL = Verdict.PASS, Verdict.INCONCLUSIVE, Verdict.FAIL
 
 PROVENANCE = Provenance(
@@ -97,9 +93,7 @@ def normal() -> Report:
     )
 
 
-def slice_of(
-    label: str, k: int, n: int, half: float, verdict: Verdict | None, *, judged: bool = True
-) -> Slice:
+def _slice(label: str, k: int, n: int, half: float, verdict: Verdict | None, *, judged: bool = True) -> Slice:
     value = k / n
     return Slice(
         label=label,
@@ -137,9 +131,9 @@ def _recall() -> Gate:
         missing=3,
         needs=610,
         slices=(
-            slice_of("nuclei = large", 150, 150, 0.020, PASS),
-            slice_of("nuclei = middle", 53, 55, 0.055, OPEN),
-            slice_of("nuclei = small", 6, 7, 0.38, None, judged=False),
+            _slice("nuclei = large", 150, 150, 0.020, PASS),
+            _slice("nuclei = middle", 53, 55, 0.055, OPEN),
+            _slice("nuclei = small", 6, 7, 0.38, None, judged=False),
         ),
         risks=("missed-cancer",),
         look=3,

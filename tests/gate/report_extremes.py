@@ -5,29 +5,42 @@ from __future__ import annotations
 import math
 from dataclasses import replace
 
-from report_contexts import ARABIC, FAIL, HOSTILE, LONG, OPEN, PASS, normal, slice_of
-
 from holdfast.gate.views.context import DataUsed, DriftPicture, Gate, Reliability, Report, Slice
+from holdfast.kernel.verdict import Verdict
+
+HOSTILE = '<script>alert(1)</script>"><img src=x onerror=alert(2)>'
+MARKUP = "a|b `c` *d* _e_ [f](javascript:alert(3)) <b>g</b>\n# h\n| i |"
+ARABIC = "لغة الدعم: العربية"
+LONG = "overall-recall-on-the-critical-class-for-every-clinic-and-every-scanner-in-the-programme"
+PASS, OPEN, FAIL = Verdict.PASS, Verdict.INCONCLUSIVE, Verdict.FAIL
 
 
-def large() -> Report:
+def _tenant(gate: int, number: int) -> Slice:
+    value, half = (0.999, 0.995, 0.94, 0.975)[(gate + number) % 4], 0.003 * (1 + number % 6)
+    outer = (value - 1.4 * half, min(value + 1.4 * half, 1.0))
+    verdict = FAIL if outer[1] < 0.98 else PASS if value - half >= 0.98 else OPEN
+    judged = number % 7 != 6
+    return Slice(
+        label=f"{ARABIC}, tenant = {LONG if number == 3 else f'north-{number}'}",
+        judged=judged,
+        verdict=verdict if judged else None,
+        value=value,
+        inner=(value - half, min(value + half, 1.0)),
+        outer=outer,
+        n=2000 + number,
+        k=round(value * 2000),
+        share=0.05 - number / 1000,
+        needs=610 if verdict is OPEN and judged else None,
+        reason="the interval lies on both sides of 98 %" if verdict is OPEN and judged else "",
+    )
+
+
+def large(base: Report) -> Report:
     """Return a report with 60 gates of 20 slices and 60 risks, long names and several scripts."""
-    base = normal()
-    verdicts = (PASS, PASS, FAIL, OPEN)
     gates = []
     for i in range(60):
         kind = base.gates[i % len(base.gates)]
-        slices = tuple(
-            slice_of(
-                f"{ARABIC}, tenant = {LONG if j == 3 else 'north-' + str(j)}",
-                190 + j % 9,
-                200,
-                0.01 * (1 + j % 6),
-                verdicts[(i + j) % 4],
-                judged=j % 7 != 6,
-            )
-            for j in range(20)
-        )
+        slices = tuple(_tenant(i, j) for j in range(20))
         gates.append(
             replace(
                 kind,
@@ -50,9 +63,8 @@ def large() -> Report:
     return replace(base, name=f"{LONG} {ARABIC}", gates=tuple(gates), risks=risks, warnings=base.warnings * 9)
 
 
-def hostile(text: str = HOSTILE) -> Report:
+def hostile(base: Report, text: str = HOSTILE) -> Report:
     """Return the ordinary report with a text put into every field that a person or a plan can write."""
-    base = normal()
     gates = tuple(
         replace(
             gate,
@@ -124,9 +136,8 @@ def hostile(text: str = HOSTILE) -> Report:
     )
 
 
-def unknown() -> Report:
+def unknown(base: Report) -> Report:
     """Return a report in which every figure that may be None is None, and some are not numbers or endless."""
-    base = normal()
     bare = Gate("bare", "metric", OPEN, True, ">= 98%", "Nothing was measured.")
     nothing = Slice("all records", True, OPEN, None, None, None, 0, None, None, None, "no records")
     return replace(
