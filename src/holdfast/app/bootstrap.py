@@ -12,8 +12,14 @@ from holdfast.kernel.clock import Clock, SystemClock
 from holdfast.kernel.events import EventTypes
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from contextlib import AbstractContextManager
+
     from holdfast.gate.wiring import GateServices, OpenedLedger
+    from holdfast.ledger.chain import Stored
     from holdfast.ledger.ports import Ledger
+    from holdfast.ledger.sqlite.engine import SqliteEngine
+    from holdfast.ledger.verify import Verified
     from holdfast.telemetry.ports import Engine
 
 TOOLS = ("holdfast", "duckdb", "ibis-framework", "numpy", "scipy")
@@ -78,6 +84,25 @@ class Application:
         return self.settings.state_folder(beside) / "ledger.db"
 
     def _open(self, path: Path) -> Ledger:
-        from holdfast.ledger.sqlite.ledger import SqliteLedger
+        return self._engine_of(path).open_ledger()
 
-        return SqliteLedger(path, clock=self.clock, types=event_types())
+    def _engine_of(self, path: Path) -> SqliteEngine:
+        from holdfast.ledger.sqlite.engine import SqliteEngine
+
+        return SqliteEngine(path, clock=self.clock, types=event_types())
+
+    def open_ledger(self) -> Ledger:
+        """Return the ledger that was named, else the one of this folder; made where there is none yet."""
+        return self._engine_of(self.ledger_path(Path())).open_ledger()
+
+    def stored_events(self) -> AbstractContextManager[Iterator[Stored]]:
+        """Return the ledger's events as they are stored, without changing anything."""
+        return self._engine_of(self.ledger_path(Path())).stored_events()
+
+    def verify_ledger(self) -> Verified:
+        """Verify the ledger without changing anything."""
+        return self._engine_of(self.ledger_path(Path())).verify_ledger()
+
+    def verify_file(self, path: Path) -> Verified:
+        """Verify a copied ledger or an export, recognised by its content."""
+        return self._engine_of(path).verify_file(path)
