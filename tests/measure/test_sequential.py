@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from scipy.integrate import quad
-from scipy.special import betaln
+from scipy.special import betainc, betaln, xlog1py, xlogy
 
 from holdfast.measure.rates import clopper_pearson
 from holdfast.measure.sequential import confidence_sequence, one_sided_bounds
@@ -53,7 +53,7 @@ def test_looking_for_ever_costs_something_and_one_side_less_than_two(drawn):
     exact, one_sided, two_sided = (
         float(method(k, n, 0.05)[1]) for method in (clopper_pearson, one_sided_bounds, confidence_sequence)
     )
-    assert exact <= one_sided <= two_sided
+    assert exact <= one_sided + 1e-12 <= two_sided + 2e-12
 
 
 @given(counts)
@@ -61,9 +61,6 @@ def test_the_mixture_grows_without_turning_back_above_the_bound(drawn):
     k, n = drawn
     bound = float(one_sided_bounds(k, n, 0.05)[1])
     if bound < 1:
-        # with one record more at the threshold itself, a rate above the bound must still be excluded
-        from scipy.special import betainc, xlog1py, xlogy
-
         p = np.linspace(bound, 1 - 1e-9, 500)[1:]
         log_ratio = betaln(k + 1, n - k + 1) + np.log(betainc(k + 1, n - k + 1, p)) - np.log(p)
         assert np.all(log_ratio - xlogy(k, p) - xlog1py(n - k, -p) >= np.log(20) - 1e-9)

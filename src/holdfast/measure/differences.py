@@ -20,8 +20,8 @@ from numpy.typing import ArrayLike
 
 from holdfast.measure.states import Floats
 
-STEPS = 64
-"""Halvings of an interval of width at most 2: to the last digits of a float64."""
+STEPS = 48
+"""Halvings of an interval of width at most 2: to 1e-14."""
 
 
 def difference_bounds(
@@ -123,7 +123,7 @@ def _counts(k1: ArrayLike, n1: ArrayLike, k2: ArrayLike, n2: ArrayLike) -> tuple
 def _z(alpha: float) -> float:
     from scipy.special import ndtri
 
-    return float(ndtri(1 - alpha))
+    return float(-ndtri(alpha))
 
 
 def _correction(m: Floats, n: Floats) -> Floats:

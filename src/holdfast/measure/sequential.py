@@ -13,7 +13,7 @@ from numpy.typing import ArrayLike
 from holdfast.measure.states import Floats
 
 STEPS = 100
-"""Halvings at most; a bound is exact to the last digits long before."""
+"""At most; Newton's steps are done after some ten."""
 
 
 def confidence_sequence(k: ArrayLike, n: ArrayLike, alpha: float) -> tuple[Floats, Floats]:
@@ -82,19 +82,27 @@ def _upper(k: Floats, n: Floats, alpha: float, *, one_sided: bool) -> Floats:
     """Return where the mixture against p, which only grows above k/n, reaches 1/alpha; else 1."""
     from scipy.special import betainc, betaln, xlog1py, xlogy
 
-    def excess(p: Floats) -> Floats:
-        log_ratio = betaln(k + 1, n - k + 1) - xlogy(k, p) - xlog1py(n - k, -p) + np.log(alpha)
-        if one_sided:
-            log_ratio = log_ratio + np.log(betainc(k + 1, n - k + 1, p)) - np.log(p)
-        return np.asarray(log_ratio)
-
-    inside = np.divide(k, n, out=np.zeros(k.shape), where=n > 0)
-    outside = np.ones(k.shape)
+    unbounded = k >= n  # nothing but hits, or nothing at all: any problem will do in their place
+    k, n = np.where(unbounded, 0.0, k), np.where(unbounded, 1.0, n)
+    constant = betaln(k + 1, n - k + 1) + np.log(alpha)
+    share = k / n
+    inside, outside = share, np.ones(k.shape)
+    p = np.minimum(share + 3 / n + 2.5 * np.sqrt(share * (1 - share) / n), (1 + share) / 2)
     for _ in range(STEPS):
-        middle = (inside + outside) / 2
-        if np.all((middle == inside) | (middle == outside)):
+        excess = constant - xlogy(k, p) - xlog1py(n - k, -p)
+        slope = (n - k) / (1 - p) - k / p
+        if one_sided:
+            below = betainc(k + 1, n - k + 1, p)
+            excess = excess + np.log(below) - np.log(p)
+            slope = slope - (1 - np.exp(np.minimum(np.log(alpha) - excess, 0))) / p
+        beyond = excess >= 0
+        outside, inside = np.where(beyond, p, outside), np.where(beyond, inside, p)
+        with np.errstate(divide="ignore", invalid="ignore"):
+            newton = p - excess / slope
+        # Newton's step where it stays between the ends, else half the way
+        following = np.where((newton > inside) & (newton < outside), newton, (inside + outside) / 2)
+        settled = np.all(np.abs(following - p) <= 3e-16)
+        p = following
+        if settled:
             break
-        beyond = excess(middle) >= 0
-        outside = np.where(beyond, middle, outside)
-        inside = np.where(beyond, inside, middle)
-    return np.where(k >= n, 1.0, outside)
+    return np.where(unbounded, 1.0, p)

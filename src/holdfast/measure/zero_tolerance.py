@@ -73,7 +73,7 @@ def judge_zero_tolerance(
         slices=slices,
         deciding=deciding,
         reason=deciding.reason if deciding else "nothing could be judged: there are no trials",
-        needs=(lacking if slices else trials) if verdict is Verdict.INCONCLUSIVE else None,
+        needs=(lacking if slices else max(trials, 1)) if verdict is Verdict.INCONCLUSIVE else None,
         notes=notes,
     )
 
@@ -108,8 +108,8 @@ def _judged(
     if counts.k > allow:
         verdict = Verdict.FAIL
         reason = f"{where}{hits}, {count(allow) if allow else 'none'} allowed"
-    elif counts.n < trials:
-        verdict, needs = Verdict.INCONCLUSIVE, math.ceil(trials - counts.n)
+    elif counts.n < max(trials, 1):  # nothing at all is not a pass, whatever was asked for
+        verdict, needs = Verdict.INCONCLUSIVE, math.ceil(max(trials, 1) - counts.n)
         reason = f"{where}{hits} so far, {count(trials)} required: {plural(needs, 'trial')} missing"
     else:
         verdict = Verdict.PASS
