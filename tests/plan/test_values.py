@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from decimal import Decimal
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -135,15 +137,13 @@ def test_what_makes_no_sense_is_refused_with_advice(
 
 
 @given(st.decimals(0, 100, places=4))
-def test_a_percentage_is_exactly_a_hundredth(percent: object) -> None:
-    text = f"{percent:f}"
-    assert values.share(f"{text}%") == values.share(
-        str(float(percent) / 100) if float(percent) == 0 else f"{percent / 100:f}"
-    )
+def test_a_percentage_is_exactly_a_hundredth(percent: Decimal) -> None:
+    assert values.share(f"{percent:f}%") == float(percent / 100) == values.share(f"{percent / 100:f}")
 
 
 @given(st.text(max_size=40))
 def test_any_text_is_a_value_or_a_refusal(text: str) -> None:
+    codes = set()
     for read in (
         values.share,
         values.number,
@@ -156,4 +156,5 @@ def test_any_text_is_a_value_or_a_refusal(text: str) -> None:
         try:
             read(text)
         except PydanticCustomError as refusal:
-            assert (refusal.context or {})["code"].startswith("HF2")
+            codes.add((refusal.context or {})["code"])
+    assert codes <= {"HF203", "HF207"}

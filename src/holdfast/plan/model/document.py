@@ -78,9 +78,14 @@ def parse_document(text: str, name: str) -> MapNode:
     14
     """
     lines = tuple(_BREAK.split(text))
-    file = SourceFile(name, tuple(masked(line) for line in lines))
+    file = SourceFile(name, tuple(_showable(line) for line in lines))
     _refuse_unreadable(file, lines)
     return _Composer(file, lines).document(text)
+
+
+def _showable(line: str) -> str:
+    """Return a line as errors show it: no secret, nothing that moves the cursor, every column in place."""
+    return "".join(c if c.isprintable() or c == "\t" else "\ufffd" for c in masked(line))
 
 
 def _refuse_unreadable(file: SourceFile, lines: tuple[str, ...]) -> None:

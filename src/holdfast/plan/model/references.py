@@ -73,7 +73,7 @@ def _of_gates(plan: Plan) -> Iterator[Contradiction]:
                 metric, gate.require.threshold, gate.require.text, ("gates", index, "require")
             )
         elif metric.kind not in RATE_KINDS:
-            message = f"zero tolerance counts hits, and `{gate.metric}` is a {metric.kind}"
+            message = f"zero tolerance counts hits, and `{gate.metric}` is of kind {metric.kind}"
             yield Contradiction(
                 ("gates", index, "metric"), "HF203", message, "name a rate, or write `require`"
             )
@@ -117,7 +117,7 @@ def _of_condition(plan: Plan, path: Path, condition: LeverHolds) -> Iterator[Con
     if condition.at is not None:
         yield from _position(lever, condition.lever, condition.at, (*path, "at"))
     elif not isinstance(lever, AllowlistLever):
-        message = f"`subset_of` is for allowlists, and `{condition.lever}` is a {lever.kind}"
+        message = f"`subset_of` is for allowlists, and `{condition.lever}` is of kind {lever.kind}"
         yield Contradiction((*path, "subset_of"), "HF203", message, "write `at: safe`")
 
 
@@ -133,7 +133,7 @@ def _of_actions(plan: Plan, path: Path, actions: tuple[Action, ...]) -> Iterator
                 if bundles
                 else "add a lever of kind bundle"
             )
-            message = f"only a bundle is rolled back, and `{action.rollback}` is a {kind}"
+            message = f"only a bundle is rolled back, and `{action.rollback}` is of kind {kind}"
             yield Contradiction((*path, index, "rollback"), "HF203", message, fix)
 
 
@@ -148,7 +148,9 @@ def _of_levers(plan: Plan) -> Iterator[Contradiction]:
         ):
             metric = plan.metrics[lever.opens_when.metric]
             if metric.kind not in RATE_KINDS:
-                message = f"`hits` counts a rate's hits, and `{lever.opens_when.metric}` is a {metric.kind}"
+                message = (
+                    f"`hits` counts a rate's hits, and `{lever.opens_when.metric}` is of kind {metric.kind}"
+                )
                 yield Contradiction(("levers", name, "opens_when", "hits"), "HF203", message, "write `above`")
     if isinstance(plan.severity, SeverityMatrix):
         yield from _of_severity(plan, plan.severity)
@@ -157,7 +159,7 @@ def _of_levers(plan: Plan) -> Iterator[Contradiction]:
 def _of_severity(plan: Plan, severity: SeverityMatrix) -> Iterator[Contradiction]:
     lever = plan.levers[severity.lever] if severity.lever is not None else None
     if lever is not None and not isinstance(lever, TierLever):
-        message = f"severities go with tiers, and `{severity.lever}` is a {lever.kind}"
+        message = f"severities go with tiers, and `{severity.lever}` is of kind {lever.kind}"
         yield Contradiction(("severity", "lever"), "HF203", message, "name a lever of kind tier")
         return
     for level, rule in severity.levels.items():

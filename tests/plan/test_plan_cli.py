@@ -1,0 +1,49 @@
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from holdfast.kernel.errors import PlanError
+from holdfast.plan.cli import plan, schema
+from holdfast.plan.wiring import commands
+
+EXAMPLE = Path(__file__).parent / "support-assistant.yaml"
+
+
+def run(*arguments: str) -> str:
+    result = CliRunner().invoke(plan, arguments, catch_exceptions=False)
+    assert result.exit_code == 0
+    return result.output
+
+
+def test_show_starts_with_how_it_stands() -> None:
+    assert run("show", str(EXAMPLE)).startswith("1 risk, 1 at 12 or more;")
+
+
+def test_show_without_a_plan_reads_the_one_here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("holdfast.yaml").write_text("holdfast: 1\nsystem: {id: here, name: Here}\n")
+    assert "Here (here)" in run("show")
+
+
+def test_show_as_json_is_json() -> None:
+    assert json.loads(run("show", "--json", str(EXAMPLE)))["system"] == "support-assistant"
+
+
+def test_a_plan_that_is_wrong_is_refused_as_an_input_error(tmp_path: Path) -> None:
+    (tmp_path / "holdfast.yaml").write_text("holdfast: 1\n")
+    with pytest.raises(PlanError) as caught:
+        run("show", str(tmp_path))
+    assert caught.value.exit_code == 3
+
+
+def test_schema_is_json() -> None:
+    output = CliRunner().invoke(schema, [], catch_exceptions=False).output
+    assert json.loads(output)["$schema"] == "https://json-schema.org/draft/2020-12/schema"
+
+
+def test_the_room_mounts_two_commands() -> None:
+    assert [command.name for command in commands()] == ["plan", "schema"]
