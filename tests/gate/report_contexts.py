@@ -87,8 +87,8 @@ def normal() -> Report:
         gates=(_recall(), _abstain(), _calibration(), _gap(), _zero(), _drift(), _sign(), _warns()),
         risks=(_missed(), _flagged(), _leak()),
         provenance=PROVENANCE,
-        looks="No kept ledger was named (--ledger or HOLDFAST_LEDGER), so nobody knows how often this "
-        "bundle was looked at before.",
+        looks="Looks unknown: no kept ledger was named (--ledger or HOLDFAST_LEDGER), so nobody knows "
+        "how often this bundle was looked at before.",
         warnings=("HF114 holdfast.yaml:151: the unknown `other scanners` has no date and no test",),
     )
 
@@ -228,7 +228,7 @@ def _calibration() -> Gate:
 
 
 def _gap() -> Gate:
-    group = Slice("", True, None, 0.0, None, None, 0, None, None, None)
+    group = Slice("", True, None, 0.0, None, None, 0, None, None, None, group=True)
     return Gate(
         id="abstain-gap",
         kind="metric",
@@ -245,7 +245,7 @@ def _gap() -> Gate:
         interval=(0.069, 0.168),
         n=569,
         slices=tuple(
-            replace(group, label=label, value=k / n, inner=ends, outer=ends, n=n, k=k, share=n / 569)
+            replace(group, label=label, value=k / n, outer=ends, n=n, k=k, share=n / 569)
             for label, k, n, ends in (
                 ("nuclei = large", 2, 190, (0.002, 0.033)),
                 ("nuclei = middle", 24, 189, (0.09, 0.17)),

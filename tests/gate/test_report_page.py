@@ -212,8 +212,8 @@ def test_gaps_in_a_risks_controls_are_named(contexts: SimpleNamespace) -> None:
 
 def test_unknown_looks_are_said(contexts: SimpleNamespace) -> None:
     report = contexts.normal()
-    assert "Looks unknown." in render_html(report)
-    assert "Looks unknown." not in render_html(replace(report, looks=""))
+    assert "Looks unknown:" in render_html(report)
+    assert "Looks unknown:" not in render_html(replace(report, looks=""))
 
 
 def test_the_correction_for_bundles_that_were_tried_is_shown(contexts: SimpleNamespace) -> None:
@@ -242,3 +242,26 @@ def test_the_exact_time_is_kept_for_machines_and_hover(contexts: SimpleNamespace
 def test_a_name_from_right_to_left_does_not_turn_the_sentence_around_it(contexts: SimpleNamespace) -> None:
     text = Page(render_html(contexts.large())).text()
     assert f"\u2068{contexts.ARABIC}, tenant = north-1\u2069: the interval" in text
+
+
+def test_the_groups_of_a_gap_have_no_zone_but_the_gap_has(contexts: SimpleNamespace) -> None:
+    report = contexts.normal()
+    gap = next(gate for gate in report.gates if gate.id == "abstain-gap")
+    html = render_html(replace(report, gates=(gap,)))
+    board = html[html.index('class="gate"') :]
+    judged, groups = board.split("The groups that were compared")
+    assert "largest gap" in judged
+    assert 'class="z"' in judged
+    assert 'class="z"' not in groups
+    assert groups.count("compared") == 3
+
+
+def test_a_gap_in_slices_shows_each_gap_and_the_groups_apart(contexts: SimpleNamespace) -> None:
+    report = contexts.normal()
+    gap = next(gate for gate in report.gates if gate.id == "abstain-gap")
+    recall = next(gate for gate in report.gates if gate.id == "recall")
+    html = render_html(replace(report, gates=(replace(gap, slices=(*recall.slices, *gap.slices)),)))
+    judged, groups = html[html.index('class="gate"') :].split("The groups that were compared")
+    assert "largest gap" not in judged
+    assert judged.count('class="z"') == 3
+    assert 'class="z"' not in groups

@@ -164,7 +164,7 @@ def _residual(risk: Risk) -> str:
 
 
 def _looks(report: Report) -> list[str]:
-    blocks = [f"**Looks unknown.** {sentence(report.looks)}"] if report.looks else []
+    blocks = [sentence(report.looks)] if report.looks else []
     again = looked(by_weight(report.gates))
     if again:
         rows = (

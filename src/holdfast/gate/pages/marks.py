@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from markupsafe import Markup
 
-from holdfast.gate.pages.words import against_threshold, bounds, known, requirement
+from holdfast.gate.pages.words import bounds, known, requirement
 from holdfast.gate.views.context import DriftPicture, Gate, Reliability, Risk, Slice, Span
 from holdfast.kernel.figures import Unit, count, figure, span
 from holdfast.web.charts.drift import drift_mark
@@ -51,26 +51,25 @@ class Dashboard:
     axis : Markup or None
         None where no row has a figure.
     rows : tuple of (Slice, Markup or None)
-    judged : bool
-        Whether the rows stand against the threshold, or are only the groups of a gap.
     """
 
     axis: Markup | None
     rows: tuple[tuple[Slice, Markup | None], ...]
-    judged: bool
 
 
 def dashboard(gate: Gate, parts: Sequence[Slice]) -> Dashboard:
     """Return slices as rows on one scale, values rising to the right, the zone where the gate is met shaded.
 
+    The groups of a gap have no zone: the threshold is one for the gap between them.
+
     The scale follows the judged slices and the threshold; a listed slice that is wider gets arrows, so that
     three records do not flatten the rows that decide.
     """
-    judged = against_threshold(gate)
-    threshold = gate.threshold if judged and gate.sign is not None else None
+    compared = any(part.group for part in parts)
+    threshold = None if compared or gate.sign is None else gate.threshold
     scale = _scale(parts, threshold, gate.unit)
     if scale is None:
-        return Dashboard(None, tuple((part, None) for part in parts), judged)
+        return Dashboard(None, tuple((part, None) for part in parts))
     axis = interval_axis(
         scale,
         gate.unit,
@@ -80,7 +79,7 @@ def dashboard(gate: Gate, parts: Sequence[Slice]) -> Dashboard:
         requirement=_short(requirement(gate)),
     )
     rows = tuple((part, _slice_mark(gate, part, scale, threshold)) for part in parts)
-    return Dashboard(axis, rows, judged)
+    return Dashboard(axis, rows)
 
 
 def dashboard_of_whole(gate: Gate) -> Dashboard:
@@ -88,7 +87,7 @@ def dashboard_of_whole(gate: Gate) -> Dashboard:
     label = "largest gap" if gate.slices else "all records"
     ends = bounds(gate.interval)
     row = Slice(label, True, gate.verdict, gate.value, ends, ends, gate.n, gate.k, None, gate.needs)
-    return dashboard(replace(gate, slices=(row,)), [row])
+    return dashboard(gate, [row])
 
 
 def _scale(parts: Sequence[Slice], threshold: float | None, unit: Unit) -> Scale | None:
@@ -110,7 +109,7 @@ def _slice_mark(gate: Gate, part: Slice, scale: Scale, threshold: float | None) 
         scale,
         title=f"{part.label}: {_tell(part.value, outer or inner, gate.unit, f'{count(part.n)} records')}",
         value=value,
-        inner=inner,
+        inner=inner or outer,
         outer=outer,
         threshold=threshold,
         sign=gate.sign,

@@ -6,7 +6,7 @@ import math
 from collections.abc import Iterable, Sequence
 
 from holdfast.gate.views.context import Gate, Report, Risk, Slice, Span
-from holdfast.kernel.figures import count, plural
+from holdfast.kernel.figures import Unit, count, figure, plural
 from holdfast.kernel.verdict import Verdict
 
 MEANING = {
@@ -39,12 +39,28 @@ def requirement(gate: Gate) -> str:
     return gate.requirement.replace(">=", "≥").replace("<=", "≤")
 
 
-def against_threshold(gate: Gate) -> bool:
-    """Return whether the slices stand against the threshold themselves.
+def against_threshold(parts: Sequence[Slice]) -> list[Slice]:
+    """Return the slices that stand against the threshold themselves, as they are shown."""
+    return slices_by_weight([part for part in parts if not part.group])
 
-    The groups of a gap do not: the gap between them does.
+
+def groups(parts: Sequence[Slice]) -> list[Slice]:
+    """Return the groups that a gap compares: the gap stands against the threshold, not they."""
+    return [part for part in parts if part.group]
+
+
+def beside(name: str, value: float, unit: Unit) -> str:
+    """Return a figure beside the judged one: in its unit, but for those that are never a share.
+
+    Examples
+    --------
+    >>> beside("plain ECE", 0.0241, "share"), beside("p-value", 0.0412, "share")
+    ('2.41 %', '0.0412')
+    >>> beside("clusters", 412, "share")
+    '412'
     """
-    return any(part.verdict is not None for part in gate.slices)
+    pure = abs(value) > 1 or name.startswith(("p-value", "clusters", "design effect"))
+    return figure(value, "number" if pure else unit)
 
 
 def missing(gates: Iterable[Gate]) -> list[tuple[Gate, str, str]]:

@@ -33,6 +33,8 @@ class Slice:
         that can fail and that are shown. None without evidence.
     where : tuple of (column, value)
         The same as `label`, for machines; empty for the whole.
+    group : bool
+        Whether it is one of the groups that a gap compares: it does not stand against the threshold itself.
     """
 
     label: str
@@ -47,6 +49,7 @@ class Slice:
     needs: int | None
     reason: str = ""
     where: tuple[tuple[str, str | None], ...] = ()
+    group: bool = False
 
 
 @dataclass(frozen=True)

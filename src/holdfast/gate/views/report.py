@@ -194,6 +194,7 @@ def _group(group: GroupFigure, each: SliceJudgement, by: tuple[str, ...], over: 
         share=group.share,
         needs=None,
         where=where,
+        group=True,
     )
 
 
