@@ -28,8 +28,8 @@ TOOLS = ("holdfast", "duckdb", "ibis-framework", "numpy", "scipy")
 
 def event_types() -> EventTypes:
     """Return every kind of fact that this version reads and writes."""
-    from holdfast.evidence import wiring as evidence
-    from holdfast.gate import wiring as gate
+    from holdfast.evidence import events as evidence
+    from holdfast.gate import events as gate
 
     types = EventTypes()
     types.register_all(evidence.EVENTS)

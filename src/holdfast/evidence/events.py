@@ -21,7 +21,7 @@ class EvidenceRecorded(Event):
     metric: str = Field(description="Id of the metric in the plan.")
     metric_digest: str = Field(description="Digest of the metric's definition with its slicing.")
     plan_digest: str = Field(description="Digest of the plan under which it was measured.")
-    data: str = Field(description="Name of the data source in the plan.")
+    source: str = Field(description="Name of the data source in the plan.")
     data_digest: str = Field(description="Digest of the records that were measured.")
     reference_digest: str | None = Field(None, description="Digest of the reference, for a drift.")
     rows: int = Field(description="Records that were read.")
@@ -34,3 +34,7 @@ class EvidenceRecorded(Event):
     )
     notes: list[str] = Field(default_factory=list, description="What a careful reader must know.")
     tool: str = Field(description="What measured it, with its version.")
+
+
+EVENTS: tuple[type[Event], ...] = (EvidenceRecorded,)
+"""Every fact of this room."""

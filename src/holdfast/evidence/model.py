@@ -73,7 +73,7 @@ def decide(command: RecordEvidence, tool: str) -> EvidenceRecorded:
         metric=command.metric,
         metric_digest=command.metric_digest,
         plan_digest=command.plan_digest,
-        data=command.data,
+        source=command.data,
         data_digest=command.data_digest,
         reference_digest=command.reference_digest,
         rows=command.rows,

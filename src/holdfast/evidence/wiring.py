@@ -2,13 +2,9 @@
 
 from __future__ import annotations
 
-from holdfast.evidence.events import EvidenceRecorded
 from holdfast.evidence.handlers import LedgerEvidence
 from holdfast.evidence.ports import EvidenceBook
-from holdfast.kernel.events import Event
 from holdfast.ledger.ports import Ledger
-
-EVENTS: tuple[type[Event], ...] = (EvidenceRecorded,)
 
 
 def evidence_book(ledger: Ledger, tool: str) -> EvidenceBook:

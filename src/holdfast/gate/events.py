@@ -53,3 +53,7 @@ class ReleaseDecided(Event):
         description="Whether the ledger was named as one that is kept, so that looks count."
     )
     tool: str = Field(description="What decided it, with its version.")
+
+
+EVENTS: tuple[type[Event], ...] = (GateDecided, ReleaseDecided)
+"""Every fact of this room."""

@@ -9,19 +9,15 @@ from pathlib import Path
 from holdfast.evidence.wiring import evidence_book
 from holdfast.gate import handlers
 from holdfast.gate.commands import CheckRelease, MeasureMetric
-from holdfast.gate.events import GateDecided, ReleaseDecided
 from holdfast.gate.pages.html import render_html
 from holdfast.gate.pages.markdown import render_markdown
 from holdfast.gate.views.context import Measurement, Report
 from holdfast.gate.views.measurement import asked, measurement_of
 from holdfast.gate.views.report import Made, report_of
 from holdfast.kernel.clock import Clock
-from holdfast.kernel.events import Event
 from holdfast.ledger.ports import Ledger
 from holdfast.plan.views.reading import read_plan
 from holdfast.telemetry.ports import Engine
-
-EVENTS: tuple[type[Event], ...] = (GateDecided, ReleaseDecided)
 
 
 @dataclass(frozen=True)
