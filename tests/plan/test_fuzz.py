@@ -79,6 +79,7 @@ def answer(data: bytes) -> None:
 
 @many
 @given(st.integers(0, 2**64), st.integers(1, 6))
+@example(3011, 1)  # a lever without a value that an action moves
 def test_a_good_plan_after_some_accidents(seed: int, times: int) -> None:
     chance = random.Random(seed)
     text = SMALL if chance.random() < 0.9 else MUTATIONS.EXAMPLE
@@ -89,6 +90,7 @@ def test_a_good_plan_after_some_accidents(seed: int, times: int) -> None:
 @given(st.lists(st.sampled_from(MUTATIONS.PIECES) | st.text(max_size=8), max_size=60))
 @example(["? ", "? ", "? "])
 @example(["[", "\n", "]", ":"])
+@example(["&", "\u2028"])
 def test_text_that_looks_like_yaml(pieces: list[str]) -> None:
     answer("".join(pieces).encode("utf-8", "surrogatepass"))
 

@@ -285,6 +285,11 @@ def test_what_is_not_written_is_placed_at_what_would_hold_it(example: LoadedPlan
     assert place.text[place.column - 1 :].startswith("p95-latency:")
 
 
+def test_a_name_of_something_without_a_value_is_told_as_such(refused: Refused) -> None:
+    problems = refused("levers: {l: }\nsafe_mode: {l: safe}\n")
+    assert [problem.message for problem in problems] == ["`l` has no value"]
+
+
 def test_a_plan_is_never_changed_once_it_is_loaded(example: LoadedPlan) -> None:
     with pytest.raises(ValueError, match="frozen"):
         example.plan.system.id = "other"  # type: ignore[misc]

@@ -12,7 +12,7 @@ from typing import Any
 
 from holdfast.kernel.errors import Place, PlanError, Problem
 from holdfast.plan.model.masking import masked
-from holdfast.plan.model.refusals import shown
+from holdfast.plan.model.refusals import presentable, shown
 from holdfast.plan.model.tree import Entry, ListNode, MapNode, Mark, Node, Scalar, SourceFile
 
 LARGEST_FILE = 2_000_000
@@ -217,7 +217,7 @@ class _Composer:
                 first = entries[key.text].key.mark
                 message = f"the key {shown(key.text)} is written twice"
                 where = f"first in line {first.line}, column {first.column}: keep one"
-                self.problems.append(Problem("HF204", message, key.mark.place(), where))
+                self.problems.append(presentable(Problem("HF204", message, key.mark.place(), where)))
             else:
                 entries[key.text] = Entry(key, value)
         return MapNode(entries, self.open.pop())
@@ -246,7 +246,7 @@ class _Composer:
         return Mark(self.file, start.line + 1, start.column + 1, max(1, stop - start.column))
 
     def _refusal(self, code: str, message: str, event: Any, fix: str) -> PlanError:  # noqa: ANN401
-        return PlanError([Problem(code, message, self._mark(event).place(), fix)])
+        return PlanError([presentable(Problem(code, message, self._mark(event).place(), fix))])
 
     def _unreadable(self, error: Any) -> Problem:  # noqa: ANN401 -- ruamel's errors carry untyped marks
         problem = str(error.problem or error.context or "")
@@ -259,7 +259,7 @@ class _Composer:
             place = self.open[-1].place()
         elif mark is not None:
             place = Mark(self.file, mark.line + 1, mark.column + 1).place()
-        return Problem("HF201", message, place, fix)
+        return presentable(Problem("HF201", message, place, fix))
 
 
 def _tag(tag: object) -> str:

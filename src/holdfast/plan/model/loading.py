@@ -82,7 +82,8 @@ def load(trees: Sequence[MapNode], root: FilePath) -> LoadedPlan:
     """
     files = tuple(dict.fromkeys(tree.mark.file.name for tree in trees))
     merged, problems = merge(trees)
-    problems += null_problems(merged)
+    empty = null_problems(merged)
+    problems += empty
     tree = without_empty_items(merged)
     assert isinstance(tree, MapNode)  # noqa: S101 -- a mapping stays a mapping; for the type checker
     plan: Plan | None = None
@@ -90,7 +91,7 @@ def load(trees: Sequence[MapNode], root: FilePath) -> LoadedPlan:
         plan = Plan.model_validate(raw(tree), context=Known.of(tree))
     except ValidationError as error:
         problems += problems_of(error, Plan, tree)
-    if plan is not None:
+    if plan is not None and not empty:  # else names may lead to what was left empty
         problems += [
             Problem(wrong.code, wrong.message, walk(tree, wrong.path).mark.place(), wrong.fix)
             for wrong in contradictions(plan)

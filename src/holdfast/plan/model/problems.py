@@ -11,8 +11,7 @@ from pydantic import ValidationError
 
 from holdfast.kernel.errors import Place, Problem, did_you_mean, nearest
 from holdfast.plan.model.base import Part, keys_of
-from holdfast.plan.model.masking import masked
-from holdfast.plan.model.refusals import KIND, printable, shown
+from holdfast.plan.model.refusals import KIND, presentable, shown
 from holdfast.plan.model.shapes import part_at
 from holdfast.plan.model.tree import MapNode, Mark, Scalar, Walk, nulls, walk
 
@@ -58,15 +57,7 @@ def in_order(problems: Iterable[Problem], files: Sequence[str] = ()) -> list[Pro
         index = files.index(place.file) if place.file in files else len(files)
         return index, place.file, place.line, place.column, problem.code
 
-    safe = [
-        replace(
-            problem,
-            message=masked(printable(problem.message)),
-            fix=masked(printable(problem.fix)) if problem.fix else problem.fix,
-        )
-        for problem in problems
-    ]
-    return sorted(dict.fromkeys(safe), key=position)
+    return sorted(dict.fromkeys(map(presentable, problems)), key=position)
 
 
 def secrets_covered(problems: Sequence[Problem]) -> list[Problem]:

@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from pydantic_core import PydanticCustomError
+
+from holdfast.kernel.errors import Problem
+from holdfast.plan.model.masking import masked
 
 KIND = "holdfast"
 """The type of our own errors among pydantic's."""
@@ -34,6 +39,12 @@ def printable(text: str) -> str:
     a\n\x1b[31mb
     """
     return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text)
+
+
+def presentable(problem: Problem) -> Problem:
+    """Return a problem whose words are safe to be shown: on one line, without a secret."""
+    fix = masked(printable(problem.fix)) if problem.fix else problem.fix
+    return replace(problem, message=masked(printable(problem.message)), fix=fix)
 
 
 def shown(value: object) -> str:
