@@ -21,7 +21,7 @@ from holdfast.measure.differences import difference_bounds, ratio_bounds
 from holdfast.measure.estimates import Estimate, Interval
 from holdfast.measure.rates import RateEstimator, scaled_counts
 from holdfast.measure.requests import SliceKey
-from holdfast.measure.slices import label, ordered
+from holdfast.measure.slices import label, ordered, shares
 from holdfast.measure.states import AnyCounts, Floats, Groups
 
 Form = Literal["difference", "ratio"]
@@ -38,7 +38,7 @@ class GroupFigure:
     group : tuple
         The values of the columns that the gap is taken over.
     share : float
-        Of all records of the rate.
+        Of all records, over all rates, those without a label included: what `major` is compared with.
     judged : bool
         False where the group is listed only: below the share that the gate calls major.
     """
@@ -131,8 +131,8 @@ class DisparityEstimator:
     ) -> tuple[GroupFigure, ...]:
         """Return the rate of every group, for display, in order; `judged` are those that the gap is over."""
         shown: list[GroupFigure] = []
+        share = shares(group_weights(state))
         for name, rate in zip(self._names(state), state.counts, strict=True):
-            total = sum(counts.n + counts.missing for counts in rate.values())
             for key in ordered(rate):
                 estimate = RateEstimator().estimate(rate[key], confidence)
                 ends = estimate.interval
@@ -144,7 +144,7 @@ class DisparityEstimator:
                         None if ends is None else (ends.low, ends.high),
                         estimate.n,
                         estimate.k or 0,
-                        (rate[key].n + rate[key].missing) / total if total else 0.0,
+                        share[key],
                         key in judged,
                     )
                 )

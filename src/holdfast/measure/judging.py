@@ -112,14 +112,14 @@ def judge(
     """
     voice = reasons.Voice(name, unit, by, requirement, confidence)
     question = _Question(estimator, requirement, confidence, look, by, major, minimum, point, voice)
-    weights = {key: _records(estimator, state) for key, state in states.items()}
-    share = shares(weights)
+    whole = {key: estimator.estimate(state, confidence) for key, state in states.items()}
+    share = shares({key: _records(state, whole[key]) for key, state in states.items()})
     judged = [key for key in ordered(states) if not key or major is None or _reaches(share[key], major)]
     question = replace(question, slices=max(1, len(judged)), voice=replace(voice, slices=len(judged)))
     slices = tuple(
-        _judged(question, key, states[key], share[key])
+        _judged(question, key, states[key], share[key], whole[key])
         if key in judged
-        else _listed(question, key, states[key], share[key])
+        else _listed(question, key, states[key], share[key], whole[key])
         for key in ordered(states)
     )
     return _together(question, slices)
@@ -129,22 +129,25 @@ def _reaches(share: float, major: float) -> bool:
     return share >= major - 1e-12  # a share of exactly 5 % reaches 5 %
 
 
-def _records(estimator: Estimator, state: State) -> float:
+def _records(state: State, estimate: Estimate) -> float:
     """Return how many records a slice holds, those that could not be used included."""
     if isinstance(state, Groups):
         return sum(group_weights(state).values())
-    return estimator.estimate(state).n + missing(state)
+    return estimate.n + missing(state)
 
 
-def _listed(question: _Question, key: SliceKey, state: State, share: float) -> SliceJudgement:
-    estimate = question.estimator.estimate(state, question.confidence)
+def _listed(
+    question: _Question, key: SliceKey, state: State, share: float, estimate: Estimate
+) -> SliceJudgement:
     inner = question.bounds(state, corrected=False)
     outer = question.bounds(state, corrected=True)
     reason = f"listed, not judged: {figure(share)} of the records, below {figure(question.major)}"
     return _slice(estimate, key, state, share, inner=inner, outer=outer, judged=False, reason=reason)
 
 
-def _judged(question: _Question, key: SliceKey, state: State, share: float) -> SliceJudgement:
+def _judged(
+    question: _Question, key: SliceKey, state: State, share: float, estimate: Estimate
+) -> SliceJudgement:
     whole, notes = state, []
     groups: tuple[GroupFigure, ...] = ()
     if isinstance(state, Groups) and isinstance(question.estimator, DisparityEstimator):
@@ -155,8 +158,8 @@ def _judged(question: _Question, key: SliceKey, state: State, share: float) -> S
             notes.append(
                 f"{plural(len(listed), 'group')} below a share of {figure(question.major)} listed, not judged"
             )
-        state = restricted(state, kept)
-    estimate = question.estimator.estimate(state, question.confidence)
+            state = restricted(state, kept)
+            estimate = question.estimator.estimate(state, question.confidence)
     inner = question.bounds(state, corrected=False)
     outer = inner if question.slices == 1 else question.bounds(state, corrected=True)
     made = _slice(estimate, key, whole, share, inner=inner, outer=outer, groups=groups, notes=tuple(notes))
