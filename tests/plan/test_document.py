@@ -93,6 +93,23 @@ def test_what_is_no_plan_is_refused_where_it_stands(
     assert problem.fix
 
 
+@pytest.mark.parametrize(
+    "text", ["harm: Ticket #1 leaks", "harm: A text about #hashtags", "[a b #c\n, d]", "{a: b c #d\n}"]
+)
+def test_text_that_a_comment_cut_off_is_refused(text: str) -> None:
+    problem = only("x: " + text + "\n" if text[0] in "[{" else text + "\n")
+    assert problem.code == "HF203"
+    assert problem.place is not None
+    assert problem.place.text[problem.place.column - 1] == "#"
+
+
+@pytest.mark.parametrize(
+    "text", ["a: some text # note", "a: 5 #high", "a: 'b c' #d", "a: b#c d", "a: b c  ## d", "a: #b"]
+)
+def test_a_comment_is_a_comment(text: str) -> None:
+    assert set(parse_document(text + "\n", "p").entries) == {"a"}
+
+
 def test_every_repeated_key_is_told_at_once() -> None:
     with pytest.raises(PlanError) as caught:
         parse_document("a: 1\na: 2\nb: {c: 1, c: 2}\n", "p")

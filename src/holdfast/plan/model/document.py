@@ -8,6 +8,7 @@ of them makes the same words mean different things in different places.
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import Any
 
 from holdfast.kernel.errors import Place, PlanError, Problem
@@ -235,7 +236,21 @@ class _Composer:
             raise self._refusal(
                 "HF210", "an escape that is half a character (a lone surrogate)", event, "write the character"
             ) from error
+        self._look_for_lost_text(str(event.value), plain, mark)
         return Scalar(str(event.value), mark, plain, lead)
+
+    def _look_for_lost_text(self, text: str, plain: bool, mark: Mark) -> None:
+        """Refuse text that a `#` cut off: `Ticket #1 leaks` reads as `Ticket`."""
+        rest = (
+            self.lines[mark.line - 1][mark.column - 1 + mark.width :] if mark.line <= len(self.lines) else ""
+        )
+        lost = re.match(r"[ \t]+(#(\d|[^\s#]).*)", rest) if plain and text else None
+        if lost is None or not (lost[2].isdigit() or " " in text):
+            return  # a comment after a single word is meant as one
+        place = replace(mark, column=mark.column + mark.width + lost.start(1), width=len(lost[1])).place()
+        message = f"{shown(text)} ends here: what follows ` #` is a comment"
+        fix = "quote the text, or write a space after the `#`"
+        self.problems.append(presentable(Problem("HF203", message, place, fix)))
 
     def _mark(self, event: Any) -> Mark:  # noqa: ANN401 -- as above
         start, end = event.start_mark, event.end_mark
