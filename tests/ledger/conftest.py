@@ -13,6 +13,7 @@ from holdfast.kernel.clock import SetClock
 from holdfast.kernel.errors import LedgerError
 from holdfast.kernel.events import Event, EventTypes
 from holdfast.ledger.export import export_lines
+from holdfast.ledger.ports import Projection
 from holdfast.ledger.sqlite.engine import SqliteEngine
 from holdfast.ledger.verify import Finding
 
@@ -33,10 +34,11 @@ class Workshop:
         self.folder = folder
         self.types = EventTypes()
         self.types.register(DoorOpened)
+        self.projections: tuple[Projection, ...] = ()
 
     def engine(self, name: str = "ledger.db") -> SqliteEngine:
         clock = SetClock(datetime(2026, 11, 21, 12, 0, tzinfo=UTC))
-        return SqliteEngine(self.folder / name, clock, self.types, (), timedelta(seconds=0.05))
+        return SqliteEngine(self.folder / name, clock, self.types, self.projections, timedelta(seconds=0.05))
 
     def made(self, name: str = "ledger.db", events: int = 12) -> Path:
         with self.engine(name).open_ledger() as ledger:

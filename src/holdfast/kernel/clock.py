@@ -51,7 +51,7 @@ def iso(moment: datetime) -> str:
     if moment.tzinfo is None:
         msg = "a moment without a time zone is not a moment"
         raise ValueError(msg)
-    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+    return moment.astimezone(UTC).isoformat(timespec="microseconds").removesuffix("+00:00") + "Z"
 
 
 def parse_iso(text: str) -> datetime:

@@ -78,7 +78,7 @@ def link(prev: bytes, body: bytes) -> bytes:
     Examples
     --------
     >>> link(GENESIS, b"{}").hex()[:16]
-    'ffcd28fa1f58af0a'
+    'fb1634c4e6cd4b1f'
     """
     return hashlib.sha256(prev + body).digest()
 

@@ -165,5 +165,7 @@ def rebuild(access: LedgerAccess, as_json: bool) -> None:
     if as_json:
         told: dict[str, Json] = {"events": events, "head": {"seq": head.seq, "hash": head.hash}}
         click.echo(json.dumps(told, indent=2))
-    else:
+    elif events:
         click.echo(f"rebuilt: all projections from {plural(events, 'event')}")
+    else:
+        click.echo("nothing to rebuild: the ledger has no projections or no events")

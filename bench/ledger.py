@@ -1,0 +1,222 @@
+"""The ledger: appending beside bare sqlite3, and verifying.
+
+Bare sqlite3 does the same statements in the same transactions on the same disk, with bodies and hashes made
+beforehand: what is left is what the ledger itself costs. The two take turns, so that a slow moment of the
+disk slows both; the ratio is that of their total times.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import statistics
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from holdfast.kernel.clock import SystemClock
+from holdfast.kernel.events import Event, EventTypes, Recorded
+from holdfast.ledger.chain import GENESIS, link
+from holdfast.ledger.export import export_lines, verify_export
+from holdfast.ledger.sqlite import schema
+from holdfast.ledger.sqlite.engine import SqliteEngine
+from holdfast.ledger.sqlite.files import LINKS, snapshot
+from holdfast.ledger.sqlite.ledger import FOLDED, HEAD, INSERT, VERSION
+from holdfast.ledger.verify import follow
+
+if TYPE_CHECKING:
+    from sqlalchemy import Connection, MetaData
+
+ROUNDS, BATCH = 20, 100
+EVENTS = 250_000
+
+
+class Decided(Event):
+    """An event of the size of a gate's decision."""
+
+    gate: str
+    verdict: str
+    value: float
+    n: int
+    k: int
+    reason: str
+
+
+class Latest:
+    """The verdict of each gate that was decided last: one row changed an event."""
+
+    name, shape = "latest", 1
+
+    def __init__(self) -> None:
+        from sqlalchemy import Column, MetaData, String, Table
+
+        self.metadata: MetaData = MetaData()
+        self.table = Table(
+            "latest", self.metadata, Column("gate", String, primary_key=True), Column("verdict", String)
+        )
+        self.change = self.table.insert().prefix_with("OR REPLACE")
+
+    def apply(self, connection: Connection, recorded: Recorded) -> None:
+        """Note the verdict."""
+        event = recorded.event
+        assert isinstance(event, Decided)
+        connection.execute(self.change, {"gate": event.gate, "verdict": event.verdict})
+
+
+def decided(n: int) -> Decided:
+    """Return one event."""
+    return Decided(
+        gate=f"gate-{n % 50}",
+        verdict="pass",
+        value=(n % 1000 + 1) / 7000,
+        n=12_345,
+        k=n % 99,
+        reason="the bound is within",
+    )
+
+
+class Bare:
+    """The same statements in bare sqlite3."""
+
+    def __init__(self, path: Path, projected: bool) -> None:
+        schema.make(path)
+        self.connection = schema.connect(path, "rw")
+        schema.durable(self.connection)
+        self.projected = projected
+        if projected:
+            self.connection.execute("CREATE TABLE latest (gate TEXT PRIMARY KEY, verdict TEXT)")
+            self.connection.execute("INSERT INTO projections VALUES ('latest', 1, '[]', 0)")
+
+    def append(self, rows: list[tuple[object, ...]]) -> None:
+        """Append each row in its transaction."""
+        execute = self.connection.execute
+        for row in rows:
+            execute("BEGIN IMMEDIATE")
+            head = execute(HEAD).fetchone()
+            execute(VERSION, (row[1],)).fetchone()
+            execute(INSERT, row)
+            if self.projected:
+                execute(FOLDED, (row[0], "latest", 1, head[0] if head else 0))
+                execute("INSERT OR REPLACE INTO latest (gate, verdict) VALUES (?, ?)", (row[1], "pass"))
+            execute("COMMIT")
+
+
+def prepared(count: int) -> list[tuple[object, ...]]:
+    """Return rows as the ledger would store them, made beforehand."""
+    rows: list[tuple[object, ...]] = []
+    prev, versions = GENESIS, dict.fromkeys(range(50), 0)
+    for seq in range(1, count + 1):
+        stream = f"gate/system/gate-{seq % 50}"
+        versions[seq % 50] += 1
+        version, at, because = versions[seq % 50], "2026-11-21T12:00:00.000000Z", seq - 1 or None
+        document = {
+            "actor": "bench", "at": at, "because": because, "data": decided(seq).data(), "schema": 1,
+            "seq": seq, "stream": stream, "type": "Decided", "version": version,
+        }  # fmt: skip
+        body = json.dumps(document, separators=(",", ":")).encode()
+        stored = link(prev, body)
+        rows.append((seq, stream, version, "Decided", at, "bench", because, body, prev, stored))
+        prev = stored
+    return rows
+
+
+def taken(action: Callable[[], object]) -> float:
+    """Return the wall time of an action."""
+    started = time.perf_counter()
+    action()
+    return time.perf_counter() - started
+
+
+def appending(folder: Path, projected: bool) -> None:
+    """Measure appends of one event a transaction, in turns."""
+    types = EventTypes()
+    types.register(Decided)
+    projections = (Latest(),) if projected else ()
+    name = "with a projection" if projected else "without a projection"
+    bare = Bare(folder / f"bare-{projected}.db", projected)
+    rows = prepared(ROUNDS * BATCH)
+    engine = SqliteEngine(folder / f"ours-{projected}.db", SystemClock(), types, projections)
+    with engine.open_ledger() as ledger:
+
+        def ours(first: int) -> None:
+            for n in range(first + 1, first + BATCH + 1):
+                ledger.append(f"gate/system/gate-{n % 50}", [decided(n)], expected=None, actor="bench")
+
+        times = [
+            (taken(lambda: bare.append(rows[first : first + BATCH])), taken(lambda: ours(first)))  # noqa: B023
+            for first in range(0, ROUNDS * BATCH, BATCH)
+        ]
+    bare.connection.close()
+    bare_time, our_time = (sum(column) for column in zip(*times, strict=True))
+    ratio, spread = bare_time / our_time, [b / o for b, o in times]
+    print(
+        f"append, {name}: {ratio:.2f} x bare sqlite3 (target >= 0.6; rounds {min(spread):.2f} to"
+        f" {max(spread):.2f}); {ROUNDS * BATCH / our_time:,.0f} against {ROUNDS * BATCH / bare_time:,.0f}"
+        " appends/s, each on the disk"
+    )
+
+
+def verifying(folder: Path) -> None:
+    """Measure verifying a large ledger, its parts and its export."""
+    engine = SqliteEngine(folder / "large.db", SystemClock(), EventTypes())
+    schema.make(engine.path)
+    connection = schema.connect(engine.path, "rw")
+    connection.execute("BEGIN")
+    connection.executemany(INSERT, prepared(EVENTS))
+    connection.execute("COMMIT")
+    links = connection.execute("SELECT seq, body, prev, hash FROM events ORDER BY seq").fetchall()
+    connection.close()
+
+    def hashing() -> None:
+        prev = GENESIS
+        for _, body, _, _ in links:
+            prev = hashlib.sha256(prev + body).digest()
+
+    def chain() -> None:
+        with snapshot(engine.path) as shot:
+            reading = shot.connect()
+            assert follow(reading.execute(LINKS))[1] is None
+            reading.close()
+
+    def whole() -> None:
+        found = engine.verify_ledger()
+        assert found.events == EVENTS
+        assert not found.problems
+
+    export = folder / "large.jsonl"
+
+    def exporting() -> None:
+        with engine.stored_events() as events, export.open("wb") as file:
+            file.writelines(export_lines(events))
+
+    rates = {}
+    for name, action in (("hashing", hashing), ("chain", chain), ("whole", whole), ("export", exporting)):
+        rates[name] = EVENTS / statistics.median(taken(action) for _ in range(3))
+    rates["verify export"] = EVENTS / taken(lambda: verify_export(export))
+    print(
+        f"verify, the chain as it is read from the file: {rates['chain']:,.0f} events/s (target >= 500,000),"
+        f" {rates['chain'] / rates['hashing']:.2f} x bare hashing"
+    )
+    print(
+        f"verify, the file as a whole (chain, columns, streams, SQLite's integrity): {rates['whole']:,.0f}"
+        f" events/s, {rates['whole'] / rates['hashing']:.2f} x bare hashing"
+    )
+    print(
+        f"export: {rates['export']:,.0f} events/s; verify an export: {rates['verify export']:,.0f} events/s"
+    )
+    print(f"({EVENTS:,} events of {len(links[-1][1])} bytes)")
+
+
+def main() -> None:
+    """Run all of it in a folder beside the repository's, so that it is on a disk and not in memory."""
+    with tempfile.TemporaryDirectory(dir=Path(__file__).parent) as name:
+        folder = Path(name)
+        appending(folder, projected=False)
+        appending(folder, projected=True)
+        verifying(folder)
+
+
+if __name__ == "__main__":
+    main()
