@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from contextlib import AbstractContextManager
 
-    from holdfast.gate.wiring import GateServices, OpenedLedger
+    from holdfast.gate.wiring import GateServices, NamedLedger
     from holdfast.ledger.chain import Stored
     from holdfast.ledger.ports import Ledger
     from holdfast.ledger.sqlite.engine import SqliteEngine
@@ -50,7 +50,7 @@ class Application:
         from holdfast.gate.wiring import GateServices
 
         return GateServices(
-            open_ledger=self.opened_ledger,
+            ledger=self.named_ledger,
             engine=self.engine,
             report_folder=self.settings.state_folder,
             clock=self.clock,
@@ -68,12 +68,13 @@ class Application:
 
         return DuckEngine()
 
-    def opened_ledger(self, beside: Path) -> OpenedLedger:
-        """Return the ledger that was named, else the one beside the plan; made where there is none."""
-        from holdfast.gate.wiring import OpenedLedger
+    def named_ledger(self, beside: Path) -> NamedLedger:
+        """Return the ledger that was named, else the one beside the plan."""
+        from holdfast.gate.wiring import NamedLedger
 
         path = self.ledger_path(beside)
-        return OpenedLedger(self._open(path), str(path), self.settings.ledger is not None)
+        access = self._engine_of(path)
+        return NamedLedger(access.open_ledger, path.exists(), str(path), self.settings.ledger is not None)
 
     def ledger_path(self, beside: Path) -> Path:
         """Return the file of the ledger for a plan that lives in `beside`."""
@@ -82,9 +83,6 @@ class Application:
         if self.settings.ledger is not None:
             return parse_ledger_url(self.settings.ledger).path
         return self.settings.state_folder(beside) / "ledger.db"
-
-    def _open(self, path: Path) -> Ledger:
-        return self._engine_of(path).open_ledger()
 
     def _engine_of(self, path: Path) -> SqliteEngine:
         from holdfast.ledger.sqlite.engine import SqliteEngine

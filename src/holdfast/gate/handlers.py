@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import cast
 
@@ -14,13 +14,14 @@ from holdfast.gate.model.criteria import Criterion, Measured
 from holdfast.gate.model.deciding import Decision, decide, fact_of
 from holdfast.gate.model.looks import History, fold, stream_of
 from holdfast.gate.model.outcome import CheckOutcome, DataRead
-from holdfast.gate.model.reading import criteria_of
+from holdfast.gate.model.reading import Criteria, criteria_of
 from holdfast.kernel.clock import Clock
 from holdfast.kernel.errors import ConflictError
 from holdfast.ledger.ports import Ledger
 from holdfast.plan.model.loading import LoadedPlan
 from holdfast.plan.views.sources import source_of
 from holdfast.telemetry.passes import Item, measure_pass
+from holdfast.telemetry.passes import Measured as Answer
 from holdfast.telemetry.ports import Engine
 
 ATTEMPTS = 5
@@ -29,9 +30,13 @@ UNVERSIONED = "unversioned"
 """The bundle of a plan whose card names no version: all its records count as those of one bundle."""
 
 
+Find = Callable[[str], Evidence | None]
+"""Looks evidence up by its id."""
+
+
 @dataclass(frozen=True)
 class Room:
-    """What the handlers work with.
+    """What deciding works with.
 
     Attributes
     ----------
@@ -43,7 +48,6 @@ class Room:
         Whether the ledger was named as one that is kept.
     """
 
-    engine: Engine
     book: EvidenceBook
     ledger: Ledger
     clock: Clock
@@ -52,35 +56,123 @@ class Room:
     looks_known: bool
 
 
-def check(room: Room, loaded: LoadedPlan, bundle: str | None, say: Callable[[str], None]) -> CheckOutcome:
-    """Measure every gate of a plan, decide, and record evidence and decisions.
+@dataclass(frozen=True)
+class Gathered:
+    """All that a check measured or found, before anything is recorded.
 
-    Everything that can refuse (columns, types, files) does so before the first fact is appended.
+    Attributes
+    ----------
+    ids : mapping from gate to evidence id
+        Of the gates that are measured.
+    found : mapping from evidence id to evidence
+        What was in the book already.
+    fresh : mapping from evidence id to command
+        What was measured now and is to be recorded.
+    """
+
+    criteria: Criteria
+    bundle: str
+    bundle_known: bool
+    data: Mapping[str, DataRead]
+    ids: Mapping[str, str]
+    found: Mapping[str, Evidence]
+    fresh: Mapping[str, RecordEvidence]
+
+
+def gather(
+    engine: Engine, find: Find, loaded: LoadedPlan, bundle: str | None, say: Callable[[str], None]
+) -> Gathered:
+    """Measure what the gates of a plan ask for and is not in the book; record nothing.
+
+    Whatever can refuse the plan or the data does so here: no fact has been written yet. What is not known is
+    measured together, one query a source.
 
     Raises
     ------
     DataError
         The records are not there or not as the plan says.
-    LedgerError
-        The ledger cannot be read or written.
     """
     criteria = criteria_of(loaded.plan)
     known = bundle or declared_bundle(loaded)
     version = known or UNVERSIONED
     say("reading the data")
-    data = _read(room, loaded, criteria.now)
+    data = _read(engine, loaded, criteria.now)
+    ids: dict[str, str] = {}
+    found: dict[str, Evidence] = {}
+    wanted: dict[str, Measured] = {}
+    for criterion in criteria.now:
+        measured = criterion.measured
+        if measured is None:
+            continue
+        key = evidence_id(
+            system=loaded.plan.system.id,
+            bundle=version,
+            metric_digest=measured.digest,
+            data_digest=data[measured.data].digest,
+            reference_digest=data[measured.reference].digest if measured.reference else None,
+        )
+        ids[criterion.gate] = key
+        if key in found or key in wanted:
+            continue
+        present = find(key)
+        if present is None:
+            wanted[key] = measured
+        else:
+            found[key] = present
     say("measuring")
-    evidence, recorded = _evidence(room, loaded, criteria.now, version, data)
+    answers = measure_pass(engine, [item_of(loaded, measured) for measured in wanted.values()])
+    fresh = {
+        key: _command(loaded, version, measured, data, answer)
+        for (key, measured), answer in zip(wanted.items(), answers, strict=True)
+    }
+    return Gathered(criteria, version, known is not None, data, ids, found, fresh)
+
+
+def _command(
+    loaded: LoadedPlan, bundle: str, measured: Measured, data: Mapping[str, DataRead], answer: Answer
+) -> RecordEvidence:
+    read = data[measured.data]
+    return RecordEvidence(
+        system=loaded.plan.system.id,
+        bundle=bundle,
+        metric=measured.id,
+        metric_digest=measured.digest,
+        plan_digest=loaded.digest,
+        data=measured.data,
+        data_digest=read.digest,
+        reference_digest=data[measured.reference].digest if measured.reference else None,
+        rows=read.rows,
+        states=answer.states,
+        by=measured.by,
+        notes=answer.notes,
+        files=read.files,
+    )
+
+
+def conclude(room: Room, loaded: LoadedPlan, gathered: Gathered, say: Callable[[str], None]) -> CheckOutcome:
+    """Record what was measured, decide every gate, record the decisions.
+
+    Raises
+    ------
+    LedgerError
+        The ledger cannot be read or written.
+    """
     say("deciding")
-    decisions = tuple(_decided(room, loaded, each, evidence.get(each.gate), version) for each in criteria.now)
+    evidence = dict(gathered.found)
+    for key, command in gathered.fresh.items():
+        evidence[key] = room.book.record(command, room.actor)
+    decisions = []
+    for criterion in gathered.criteria.now:
+        rests_on = evidence.get(gathered.ids.get(criterion.gate, ""))
+        decisions.append(_decided(room, loaded, criterion, rests_on, gathered.bundle))
     outcome = CheckOutcome(
         plan=loaded,
-        bundle=version,
-        bundle_known=known is not None,
-        decisions=decisions,
-        elsewhere=criteria.elsewhere,
-        data=data,
-        recorded=recorded,
+        bundle=gathered.bundle,
+        bundle_known=gathered.bundle_known,
+        decisions=tuple(decisions),
+        elsewhere=gathered.criteria.elsewhere,
+        data=gathered.data,
+        recorded=frozenset(gate for gate, key in gathered.ids.items() if key in gathered.found),
         at=room.clock.now(),
     )
     _record_release(room, loaded, outcome)
@@ -107,73 +199,12 @@ def _needed(criteria: Sequence[Criterion]) -> list[str]:
     return list(names)
 
 
-def _read(room: Room, loaded: LoadedPlan, criteria: Sequence[Criterion]) -> dict[str, DataRead]:
+def _read(engine: Engine, loaded: LoadedPlan, criteria: Sequence[Criterion]) -> dict[str, DataRead]:
     read = {}
     for name in _needed(criteria):
-        digest = room.engine.digest(source_of(loaded, name))
+        digest = engine.digest(source_of(loaded, name))
         read[name] = DataRead(digest.digest, digest.rows, dict(digest.files))
     return read
-
-
-def _evidence(
-    room: Room,
-    loaded: LoadedPlan,
-    criteria: Sequence[Criterion],
-    bundle: str,
-    data: dict[str, DataRead],
-) -> tuple[dict[str, Evidence], frozenset[str]]:
-    """Return the evidence of each measured gate, and the gates whose evidence was recorded before.
-
-    What is in the book already is taken from there; the rest is measured together, one query a source, and
-    then recorded.
-    """
-    system = loaded.plan.system.id
-    found: dict[str, Evidence] = {}
-    wanted: dict[str, tuple[Criterion, Measured]] = {}
-    ids: dict[str, str] = {}
-    for criterion in criteria:
-        measured = criterion.measured
-        if measured is None:
-            continue
-        key = evidence_id(
-            system=system,
-            bundle=bundle,
-            metric_digest=measured.digest,
-            data_digest=data[measured.data].digest,
-            reference_digest=data[measured.reference].digest if measured.reference else None,
-        )
-        ids[criterion.gate] = key
-        if key in found or key in wanted:
-            continue
-        present = room.book.find(key)
-        if present is not None:
-            found[key] = present
-        else:
-            wanted[key] = (criterion, measured)
-    recorded = frozenset(gate for gate, key in ids.items() if key in found)
-    answers = measure_pass(room.engine, [item_of(loaded, measured) for _, measured in wanted.values()])
-    # every metric is measured before the first fact is written: an error above leaves nothing behind
-    for (key, (_, measured)), answer in zip(wanted.items(), answers, strict=True):
-        read = data[measured.data]
-        found[key] = room.book.record(
-            RecordEvidence(
-                system=system,
-                bundle=bundle,
-                metric=measured.id,
-                metric_digest=measured.digest,
-                plan_digest=loaded.digest,
-                data=measured.data,
-                data_digest=read.digest,
-                reference_digest=data[measured.reference].digest if measured.reference else None,
-                rows=read.rows,
-                states=answer.states,
-                by=measured.by,
-                notes=answer.notes,
-                files=read.files,
-            ),
-            room.actor,
-        )
-    return {gate: found[key] for gate, key in ids.items()}, recorded
 
 
 def item_of(loaded: LoadedPlan, measured: Measured) -> Item:

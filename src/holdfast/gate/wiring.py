@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -21,18 +22,23 @@ from holdfast.telemetry.ports import Engine
 
 
 @dataclass(frozen=True)
-class OpenedLedger:
-    """A ledger with where it is.
+class NamedLedger:
+    """A ledger by where it is.
 
     Attributes
     ----------
+    open : callable
+        Opens it, and makes it where there is none yet.
+    exists : bool
+        Whether there is one.
     place : str
         For people.
     kept : bool
         Whether it was named, and so is one that stays between runs.
     """
 
-    ledger: Ledger
+    open: Callable[[], Ledger]
+    exists: bool
     place: str
     kept: bool
 
@@ -43,7 +49,7 @@ class GateServices:
 
     Attributes
     ----------
-    open_ledger : callable
+    ledger : callable
         Takes the plan's folder.
     engine : callable
         Returns the engine that measures files.
@@ -51,7 +57,7 @@ class GateServices:
         Takes the plan's folder; returns where reports are written.
     """
 
-    open_ledger: Callable[[Path], OpenedLedger]
+    ledger: Callable[[Path], NamedLedger]
     engine: Callable[[], Engine]
     report_folder: Callable[[Path], Path]
     clock: Clock
@@ -64,20 +70,27 @@ class GateServices:
         loaded = read_plan(command.plan)
         tools = self.tools()
         tool = " ".join(tools[0])
-        opened = self.open_ledger(loaded.root)
-        with opened.ledger as ledger:
+        named, engine = self.ledger(loaded.root), self.engine()
+        with ExitStack() as stack:
+            find: handlers.Find = _nothing
+            if named.exists:
+                ledger = stack.enter_context(named.open())
+                find = evidence_book(ledger, tool).find
+            gathered = handlers.gather(engine, find, loaded, command.bundle, say)
+            if not named.exists:
+                # a new ledger is made when there is something to record: wrong input leaves no trace
+                ledger = stack.enter_context(named.open())
             room = handlers.Room(
-                engine=self.engine(),
                 book=evidence_book(ledger, tool),
                 ledger=ledger,
                 clock=self.clock,
                 actor=self.actor,
                 tool=tool,
-                looks_known=opened.kept,
+                looks_known=named.kept,
             )
-            outcome = handlers.check(room, loaded, command.bundle, say)
+            outcome = handlers.conclude(room, loaded, gathered, say)
             head = ledger.head()
-        made = Made(opened.kept, opened.place, head.seq, head.hash, self.actor, tools)
+        made = Made(named.kept, named.place, head.seq, head.hash, self.actor, tools)
         return report_of(outcome, made)
 
     def measure(self, command: MeasureMetric, say: Callable[[str], None]) -> Measurement:
@@ -107,3 +120,7 @@ class GateServices:
         """Return where a plan's HTML report is written unless told otherwise."""
         folder = plan if plan.is_dir() else plan.parent
         return self.report_folder(folder) / "report.html"
+
+
+def _nothing(_: str) -> None:
+    """Find no evidence: there is no ledger yet."""
