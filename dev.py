@@ -126,8 +126,8 @@ PINS_END = "# end of pins"
 def constraints(_: argparse.Namespace) -> None:
     """Resolve all dependencies anew and write the result, without addresses, where uv and pip read it."""
     project, lock = ROOT / "pyproject.toml", ROOT / "uv.lock"
-    before, _, rest = project.read_text().partition(PINS_BEGIN)
-    _, _, after = rest.partition(PINS_END)
+    text = project.read_text()
+    before, after = text.split(PINS_BEGIN)[0], text.split(PINS_END)[1]
     project.write_text(f"{before}{PINS_BEGIN}\nconstraint-dependencies = []\n{PINS_END}{after}")
     lock.unlink(missing_ok=True)
     install("dev")

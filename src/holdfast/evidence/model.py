@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import cast
 
 from holdfast.evidence.commands import RecordEvidence
 from holdfast.evidence.events import EvidenceRecorded
@@ -94,6 +93,6 @@ def evolve(fact: EvidenceRecorded, seq: int, at: datetime) -> Evidence:
         fact.bundle,
         fact.data_digest,
         fact.rows,
-        {tuple(entry["slice"]): cast("State", from_json(entry["state"])) for entry in fact.slices},
+        {tuple(entry["slice"]): from_json(entry["state"]) for entry in fact.slices},
         tuple(fact.notes),
     )

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import cast
 
 from holdfast.evidence.model import Evidence
 from holdfast.gate.events import GateDecided
@@ -191,7 +190,7 @@ def next_step(decisions: tuple[Decision, ...]) -> str:
         if decision.judgement is not None and decision.judgement.needs
     ]
     if needs:
-        most, gate = max(cast("list[tuple[int, str]]", needs))
+        most, gate = max(needs)
         also = f" ({len(needs)} gates wait for records; this one needs the most)" if len(needs) > 1 else ""
         return f"Bring {plural(most, 'more record')} for `{gate}` at the present rate{also}."
     if undecided:
