@@ -151,6 +151,13 @@ def test_rebuild_says_how_much_it_folded(workshop):
 
 
 @pytest.mark.parametrize("command", ["verify", "export", "rebuild"])
+def test_a_ledger_that_is_not_there_is_not_made(workshop, command):
+    with pytest.raises(LedgerError, match="there is no ledger"):
+        told(workshop, command)
+    assert list(workshop.folder.iterdir()) == []
+
+
+@pytest.mark.parametrize("command", ["verify", "export", "rebuild"])
 def test_each_command_explains_itself(command):
     result = CliRunner().invoke(ledger, [command, "--help"])
     assert result.exit_code == 0

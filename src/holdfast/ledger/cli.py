@@ -159,6 +159,8 @@ def rebuild(access: LedgerAccess, as_json: bool) -> None:
     Projections are tables that follow from the facts. Facts are not touched; readers see the old tables until
     the new ones are complete.
     """
+    with access.stored_events():
+        pass  # refuses where there is no ledger, which opening would make
     with access.open_ledger() as opened:
         events = opened.rebuild()
         head = opened.head()

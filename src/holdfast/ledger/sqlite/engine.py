@@ -9,6 +9,7 @@ from datetime import timedelta
 from pathlib import Path
 
 from holdfast.kernel.clock import Clock
+from holdfast.kernel.errors import LedgerError, Place
 from holdfast.kernel.events import EventTypes
 from holdfast.ledger.chain import Stored
 from holdfast.ledger.export import START, verify_export
@@ -70,8 +71,23 @@ class SqliteEngine:
             HF401 where it is neither, HF402 where it is a newer version's.
         """
         with refusing(path):
-            if path.is_file():
-                with path.open("rb") as file:
-                    if file.read(len(START)) == START:
-                        return verify_export(path)
-        return files.verify_ledger(path, self.types, self.projections)
+            first = _beginning(path)
+        if first.startswith(START):
+            return verify_export(path)
+        if first.startswith(schema.MAGIC):
+            return files.verify_ledger(path, self.types, self.projections)
+        raise LedgerError.of(
+            "HF401",
+            "the file is neither a ledger nor an export of one"
+            if first
+            else "the file is empty or not there",
+            place=Place(str(path)),
+            fix="expected a copy of a ledger, or a file that `holdfast ledger export` wrote",
+        )
+
+
+def _beginning(path: Path) -> bytes:
+    if not path.exists():
+        return b""
+    with path.open("rb") as file:
+        return file.read(len(START))

@@ -108,7 +108,12 @@ def require(path: Path) -> None:
         HF401 where there is nothing or something else, HF402 where it is a newer version's.
     """
     if not schema.recognise(path):
-        raise schema.not_a_ledger(path, "there is no such file")
+        raise LedgerError.of(
+            "HF401",
+            "there is no ledger",
+            place=Place(str(path)),
+            fix="say which one with `--ledger` or HOLDFAST_LEDGER; the first check makes it",
+        )
 
 
 @contextmanager
