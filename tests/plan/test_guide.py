@@ -13,7 +13,9 @@ BLOCKS = re.findall(r"^```yaml\n(.*?)^```", GUIDE, re.MULTILINE | re.DOTALL)
 
 
 def test_the_blocks_of_the_guide_together_are_one_plan() -> None:
-    plan = load([parse_document(block, f"block-{n}.yaml") for n, block in enumerate(BLOCKS, start=1)], Path()).plan
+    plan = load(
+        [parse_document(block, f"block-{n}.yaml") for n, block in enumerate(BLOCKS, start=1)], Path()
+    ).plan
     assert [gate.id for gate in plan.gates] == ["toxicity", "no-exfiltration", "parity", "sign-off"]
     assert plan.risks[0].score == 12
 

@@ -22,7 +22,7 @@ DEEPEST = 32
 """Lists and mappings within each other."""
 LONGEST_LINE = 20_000
 """Characters: beyond it, looking for the end of a key takes quadratic time."""
-LARGEST_TREE = 200_000
+LARGEST_TREE = 50_000
 """Values in one file."""
 
 _BREAK = re.compile(r"\r\n|\r|\n")

@@ -34,6 +34,8 @@ SECTIONS: dict[str, tuple[str, ...]] = {
 }
 """What a name may refer to -> the sections that define it."""
 ANYONE = "anyone"
+MOST_SUGGESTIONS = 100
+"""Looking for the nearest name takes time: after so many, the names that there are must do."""
 OUTSIDE = ("drill/", "attest/")
 """Evidence that the plan does not define: what a drill or a person records."""
 
@@ -43,6 +45,7 @@ class Known:
     """The names that a plan defines, by section: the context in which its parts are validated."""
 
     names: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    unknown: list[str] = field(default_factory=list)
 
     @classmethod
     def of(cls, tree: MapNode) -> Known:
@@ -78,11 +81,13 @@ def refer(kind: str, text: str, info: ValidationInfo, extra: tuple[str, ...] = (
     names = set().union(*(known.names.get(section, frozenset()) for section in sections))
     if text not in names:
         under = " or ".join(f"`{section}`" for section in sections)
-        fix = (
-            did_you_mean(text, names | set(extra), otherwise=f"{under} has")
-            if names
-            else f"define it under {under}"
-        )
+        known.unknown.append(text)
+        if not names:
+            fix = f"define it under {under}"
+        elif len(known.unknown) > MOST_SUGGESTIONS:
+            fix = f"see what {under} has"
+        else:
+            fix = did_you_mean(text, names | set(extra), otherwise=f"{under} has")
         raise refuse("HF206", f"no {kind} is called `{text}`", fix)
     return text
 

@@ -1,0 +1,33 @@
+"""Coverage-guided fuzzing of the plan's loader: `python tests/plan/fuzz_plan.py [-max_total_time=60]`.
+
+Needs the dependency group `fuzz`. It ends at the first input that neither a plan nor a refusal answers.
+"""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import atheris
+
+with atheris.instrument_imports(include=["holdfast.plan", "holdfast.kernel", "ruamel.yaml"]):
+    from holdfast.kernel.errors import PlanError
+    from holdfast.plan.model.document import decode, parse_document
+    from holdfast.plan.model.loading import load
+
+HEAD = b"holdfast: 1\nsystem: {id: a, name: b}\n"
+
+
+def one_input(data: bytes) -> None:
+    """Load what was written."""
+    try:
+        load([parse_document(decode(HEAD + data, "holdfast.yaml"), "holdfast.yaml")], Path())
+    except PlanError as refusal:
+        if not refusal.problems:
+            msg = "a refusal without a reason"
+            raise AssertionError(msg) from refusal
+
+
+if __name__ == "__main__":
+    atheris.Setup(sys.argv, one_input)
+    atheris.Fuzz()
