@@ -8,26 +8,30 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
-import atheris
-
-with atheris.instrument_imports(include=["holdfast.plan", "holdfast.kernel", "ruamel.yaml"]):
-    from holdfast.kernel.errors import PlanError
-    from holdfast.plan.model.document import decode, parse_document
-    from holdfast.plan.model.loading import load
-
 HEAD = b"holdfast: 1\nsystem: {id: a, name: b}\n"
 
 
-def one_input(data: bytes) -> None:
-    """Load what was written."""
-    try:
-        load([parse_document(decode(HEAD + data, "holdfast.yaml"), "holdfast.yaml")], Path())
-    except PlanError as refusal:
-        if not refusal.problems:
-            msg = "a refusal without a reason"
-            raise AssertionError(msg) from refusal
+def main() -> None:
+    """Fuzz until told to stop."""
+    # imported here, so that tests can be collected without it
+    import atheris
+
+    with atheris.instrument_imports(include=["holdfast.plan", "holdfast.kernel", "ruamel.yaml"]):
+        from holdfast.kernel.errors import PlanError
+        from holdfast.plan.model.document import decode, parse_document
+        from holdfast.plan.model.loading import load
+
+    def one_input(data: bytes) -> None:
+        try:
+            load([parse_document(decode(HEAD + data, "holdfast.yaml"), "holdfast.yaml")], Path())
+        except PlanError as refusal:
+            if not refusal.problems:
+                msg = "a refusal without a reason"
+                raise AssertionError(msg) from refusal
+
+    atheris.Setup(sys.argv, one_input)
+    atheris.Fuzz()
 
 
 if __name__ == "__main__":
-    atheris.Setup(sys.argv, one_input)
-    atheris.Fuzz()
+    main()
