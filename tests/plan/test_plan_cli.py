@@ -23,6 +23,10 @@ def test_show_starts_with_how_it_stands() -> None:
     assert run("show", str(EXAMPLE)).startswith("1 risk, 1 at 12 or more;")
 
 
+def test_the_group_alone_says_what_it_can_do() -> None:
+    assert "Show the risk register" in run()
+
+
 def test_show_without_a_plan_reads_the_one_here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     Path("holdfast.yaml").write_text("holdfast: 1\nsystem: {id: here, name: Here}\n")

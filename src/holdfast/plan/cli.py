@@ -9,9 +9,12 @@ from pathlib import Path
 import click
 
 
-@click.group()
-def plan() -> None:
+@click.group(invoke_without_command=True)
+@click.pass_context
+def plan(context: click.Context) -> None:
     """Look at a plan: its risks, controls, gates and indicators."""
+    if context.invoked_subcommand is None:
+        click.echo(context.get_help())
 
 
 @plan.command()
