@@ -25,7 +25,8 @@ def render_html(report: Report) -> str:
 
 @cache
 def _template() -> Template:
-    from holdfast.gate.pages import marks, words
+    from holdfast.gate.pages import marks
+    from holdfast.gate.views import words
     from holdfast.kernel.verdict import Verdict
     from holdfast.web.charts.matrix import band
     from holdfast.web.templates import environment, short_time, style

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 
-from holdfast.gate.pages.words import (
+from holdfast.gate.views.context import Gate, Report, Risk, Slice, Span
+from holdfast.gate.views.words import (
     MEANING,
     SIGN,
     bounds,
@@ -17,7 +18,6 @@ from holdfast.gate.pages.words import (
     requirement,
     slices_by_weight,
 )
-from holdfast.gate.views.context import Gate, Report, Risk, Slice, Span
 from holdfast.kernel.figures import NOTHING, count, figure, plural, span
 from holdfast.kernel.verdict import Verdict
 from holdfast.web.templates import short_time

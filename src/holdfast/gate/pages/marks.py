@@ -8,8 +8,8 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
-from holdfast.gate.pages.words import bounds, known, requirement
 from holdfast.gate.views.context import DriftPicture, Gate, Reliability, Risk, Slice, Span
+from holdfast.gate.views.words import bounds, known, requirement
 from holdfast.kernel.figures import Unit, count, figure, span
 from holdfast.web.charts.drift import drift_mark
 from holdfast.web.charts.interval import better_side, interval_axis, interval_mark

@@ -5,9 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from holdfast.gate.views.context import Gate, Measurement, Report, Slice
+from holdfast.gate.views.words import SIGN, beside, by_weight, slices_by_weight
 from holdfast.kernel.figures import NOTHING, count, figure, span
 from holdfast.kernel.ids import short
 from holdfast.kernel.verdict import Verdict
+from holdfast.measure.slices import label
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -15,7 +17,6 @@ if TYPE_CHECKING:
     from rich.text import Text
 
 STYLE = {Verdict.PASS: "bold green", Verdict.INCONCLUSIVE: "bold yellow", Verdict.FAIL: "bold red"}
-SHAPE = {Verdict.PASS: "✓", Verdict.INCONCLUSIVE: "?", Verdict.FAIL: "✗"}
 MOST_SLICES = 8
 """Slices shown under a gate; the report has all of them."""
 
@@ -31,7 +32,7 @@ def show(report: Report, console: Console, path: str | None) -> None:
     console.print(Text(report.next_step), style="dim" if report.verdict is Verdict.PASS else "")
     console.print()
     console.print(_gates(report))
-    for gate in report.gates:
+    for gate in by_weight(report.gates):
         if gate.verdict is not Verdict.PASS:
             console.print()
             console.print(
@@ -62,7 +63,7 @@ def show(report: Report, console: Console, path: str | None) -> None:
 def _line(gate: Gate) -> Text:
     from rich.text import Text
 
-    return Text(f"{SHAPE[gate.verdict]} {gate.verdict.value}", STYLE[gate.verdict])
+    return Text(f"{SIGN[gate.verdict]} {gate.verdict.value}", STYLE[gate.verdict])
 
 
 def _gates(report: Report) -> Table:
@@ -77,7 +78,7 @@ def _gates(report: Report) -> Table:
     table.add_column("n", justify="right", no_wrap=True)
     table.add_column("verdict", no_wrap=True)
     table.add_column("needs", justify="right", no_wrap=True)
-    for gate in report.gates:
+    for gate in by_weight(report.gates):
         name = Text(gate.id)
         if not gate.blocking:
             name.append(" (warns)", "dim")
@@ -100,7 +101,7 @@ def _slices(gate: Gate) -> Table:
     table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), show_header=False)
     for _ in range(5):
         table.add_column(overflow="fold")
-    worst_first = sorted(gate.slices, key=_badness)
+    worst_first = slices_by_weight(gate.slices)
     for part in worst_first[:MOST_SLICES]:
         table.add_row(
             Text(part.label),
@@ -112,11 +113,6 @@ def _slices(gate: Gate) -> Table:
     if len(worst_first) > MOST_SLICES:
         table.add_row(Text(f"and {len(worst_first) - MOST_SLICES} more in the report", "dim"))
     return table
-
-
-def _badness(part: Slice) -> tuple[int, str]:
-    rank = -1 if part.verdict is None else part.verdict.rank
-    return (-rank, part.label)
 
 
 def _said(part: Slice) -> str:
@@ -139,14 +135,14 @@ def show_measurement(measured: Measurement, console: Console) -> None:
     table.add_column("n", justify="right", no_wrap=True)
     table.add_column("beside", overflow="fold", style="dim")
     for result in measured.results:
-        beside = [f"{name} {figure(value, 'number')}" for name, value in result.figures]
-        beside += [f"{count(result.missing)} missing"] if result.missing else []
+        others = [f"{name} {beside(name, value, measured.unit)}" for name, value in result.figures]
+        others += [f"{count(result.missing)} missing"] if result.missing else []
         table.add_row(
-            Text(label_of(result.where)),
+            Text(_where(result.where)),
             figure(result.value, measured.unit),
             span(*result.interval, measured.unit) if result.interval else NOTHING,
             count(result.n),
-            Text("; ".join(beside)),
+            Text("; ".join(others)),
         )
     console.print(table)
     noted = dict.fromkeys((*measured.notes, *(note for result in measured.results for note in result.notes)))
@@ -156,18 +152,5 @@ def show_measurement(measured: Measurement, console: Console) -> None:
         console.print(Text(f"{used.name}: {count(used.rows)} records, {short(used.digest)}", "dim"))
 
 
-def label_of(where: tuple[tuple[str, str | None], ...]) -> str:
-    """Return a slice in words.
-
-    Examples
-    --------
-    >>> label_of((("sex", "female"), ("age", None)))
-    'sex = female, age is null'
-    >>> label_of(())
-    'all records'
-    """
-    if not where:
-        return "all records"
-    return ", ".join(
-        f"{column} is null" if value is None else f"{column} = {value}" for column, value in where
-    )
+def _where(where: tuple[tuple[str, str | None], ...]) -> str:
+    return label(tuple(value for _, value in where), tuple(column for column, _ in where))
