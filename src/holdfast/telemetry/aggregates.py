@@ -1,0 +1,139 @@
+"""The small aggregate language between requests and engines: cases, counts, sums, groups and their union.
+
+A pass is a list of `Grouping`s, and a query is their union. What a query brings back is a small table with
+one row per group. An engine that can put records in cells, count, sum, find least, greatest and variance,
+group and unite can answer every request; nothing else is asked of it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal, TypeAlias
+
+from holdfast.kernel.expressions.tree import Expression, IsNull, Junction, Literal_, Membership
+from holdfast.measure.requests import Grid
+
+MISSING = -3
+NAN = -2
+BELOW = -1
+LOW_INFINITE = -4
+HIGH_INFINITE = -5
+"""Cells that are no place on the axis: null, NaN, under the grid, and the two infinities."""
+
+LOG_OFFSET = 50_000
+"""Added to a log bin's index (-37,300 to 35,500), so that the sign is free to say the value's."""
+
+MOST_LABELS = 1_000
+"""Values of a column that are counted one by one, the most frequent first; the rest is counted together."""
+
+
+@dataclass(frozen=True)
+class Count:
+    """Records for which a condition is true; all, where it is None."""
+
+    where: Expression | None = None
+
+
+@dataclass(frozen=True)
+class Figure:
+    """Something about a numeric column, over the records for which `where` is true.
+
+    `n`, `sum`, `mean`, `variance` (of the population), `low` and `high` look at finite values only; `nan`,
+    `infinite` and `null` count what is none.
+    """
+
+    what: Literal["n", "sum", "mean", "variance", "low", "high", "nan", "infinite", "null"]
+    column: str
+    where: Expression | None = None
+
+
+@dataclass(frozen=True)
+class GridCells:
+    """A numeric column's cell on a grid."""
+
+    column: str
+    grid: Grid
+
+
+@dataclass(frozen=True)
+class LogCells:
+    """A numeric column's bin of relative error: LOG_OFFSET + index, negated for x < 0, and 0 for 0."""
+
+    column: str
+
+
+@dataclass(frozen=True)
+class ScoreCells:
+    """A score's cell of 1,000 in [0, 1]; BELOW where it is outside, MISSING where it or its label is null."""
+
+    score: str
+    label: Expression
+
+
+Cells: TypeAlias = GridCells | LogCells | ScoreCells
+Aggregate: TypeAlias = Count | Figure
+
+
+@dataclass(frozen=True)
+class Trials:
+    """Conditions that are counted per cluster: k, n and missing of one request."""
+
+    hits: Expression
+    trials: Expression
+    missing: Expression
+
+
+@dataclass(frozen=True)
+class Grouping:
+    """One part of the query: records grouped by columns, labels and cells, with aggregates of each group.
+
+    Attributes
+    ----------
+    by : tuple of str
+        Columns of the slices.
+    labels : tuple of str
+        Columns whose values are counted, as text; with one of them at most `MOST_LABELS` values a slice.
+    cells : GridCells, LogCells, ScoreCells or None
+        How each record finds its cell.
+    among : Expression or None
+        Records for which it is false are left out; those for which it is null are in the cell MISSING.
+    figures : tuple of Count and Figure
+        What is computed of each group.
+    cluster : str or None
+        With it `trials` are counted per cluster, and seven sums over the clusters come back for each.
+    trials : tuple of Trials
+    """
+
+    by: tuple[str, ...] = ()
+    labels: tuple[str, ...] = ()
+    cells: Cells | None = None
+    among: Expression | None = None
+    figures: tuple[Aggregate, ...] = ()
+    cluster: str | None = None
+    trials: tuple[Trials, ...] = ()
+
+    @property
+    def width(self) -> int:
+        """How many numbers a row of it has."""
+        return len(self.figures) + 7 * len(self.trials)
+
+
+def trials_of(hit: Expression, among: Expression | None) -> Trials:
+    """Return what k, n and missing of a rate count.
+
+    A record is missing when nobody knows whether it is among those asked for, or whether it was hit.
+    """
+    unknown = IsNull(hit)
+    known = IsNull(hit, negated=True)
+    if among is None:
+        return Trials(hit, known, unknown)
+    return Trials(
+        Junction("and", (among, hit)),
+        Junction("and", (among, known)),
+        Junction("or", (IsNull(among), Junction("and", (among, unknown)))),
+    )
+
+
+def neither_zero_nor_one(expression: Expression) -> Expression:
+    """Return the condition that a number is no yes and no no."""
+    return Membership(expression, (Literal_(0), Literal_(1)), negated=True)

@@ -1,0 +1,75 @@
+"""What came back from a query, as answers; values that cannot be measured are refused with an example."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import TypeAlias
+
+from holdfast.kernel.errors import DataError
+from holdfast.kernel.expressions.encoding import text_of
+from holdfast.kernel.expressions.tree import Column, Comparison, Expression, Junction, Literal_, Not
+from holdfast.measure.requests import Request, ScoreBinsRequest, SliceKey
+from holdfast.measure.states import ScoreBins, State
+from holdfast.telemetry.aggregates import neither_zero_nor_one
+from holdfast.telemetry.planning import Group, QueryPlan
+from holdfast.telemetry.sources import Source
+
+Values: TypeAlias = Callable[[Source, Expression, Expression | None, int], list[str]]
+"""`Engine.values`: some values of an expression, asked for only when something is wrong."""
+
+
+def answer_from(
+    plan: QueryPlan,
+    groups: Sequence[Sequence[Group]],
+    requests: Sequence[Request],
+    source: Source,
+    values: Values,
+) -> list[Mapping[SliceKey, State]]:
+    """Return one answer per request.
+
+    Raises
+    ------
+    DataError
+        HF303: a number is used as yes or no and is neither 0 nor 1. HF304: a score is no probability.
+    """
+    for part, place, expression in plan.checks:
+        wrong = sum(group.numbers[place] for group in groups[part])
+        if wrong:
+            raise not_two_valued(source, expression, wrong, values)
+    answers: list[Mapping[SliceKey, State]] = []
+    for request, (part, read) in zip(requests, plan.readers, strict=True):
+        states = read(groups[part])
+        if isinstance(request, ScoreBinsRequest):
+            _refuse_scores(source, request, states, values)
+        answers.append(states)
+    return answers
+
+
+def not_two_valued(source: Source, expression: Expression, wrong: float, values: Values) -> DataError:
+    """Return the error of a number that is used as yes or no and is neither 0 nor 1."""
+    named = text_of(expression)
+    what = f"column `{named}`" if isinstance(expression, Column) else f"`{named}`"
+    other = (*values(source, expression, neither_zero_nor_one(expression), 1), "another number")[0]
+    held = ", ".join(values(source, expression, None, 5))
+    message = f"data `{source.name}`: {what} is used as yes or no and is {other} in {_records(wrong)}"
+    yes = text_of(Comparison("==", expression, Literal_(1)))
+    return DataError.of("HF303", message, fix=f'say which value means yes, such as "{yes}"; it holds {held}')
+
+
+def _refuse_scores(
+    source: Source, request: ScoreBinsRequest, states: Mapping[SliceKey, State], values: Values
+) -> None:
+    outside = sum(state.outside for state in states.values() if isinstance(state, ScoreBins))
+    if not outside:
+        return
+    score = Column(request.score)
+    within = Junction("and", (Comparison(">=", score, Literal_(0)), Comparison("<=", score, Literal_(1))))
+    # NaN is null to a condition, so it is what is left when nothing else is found
+    example = (*values(source, score, Not(within), 1), "NaN")[0]
+    message = f"data `{source.name}`: score `{request.score}` is {example} in {_records(outside)}"
+    fix = "a probability lies between 0 and 1; correct it, or leave the records out by `where:`"
+    raise DataError.of("HF304", message, fix=fix)
+
+
+def _records(count: float) -> str:
+    return "1 record" if count == 1 else f"{count:,.0f} records"

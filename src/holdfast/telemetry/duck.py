@@ -1,0 +1,287 @@
+"""The engine for files on this machine: DuckDB, in process."""
+
+from __future__ import annotations
+
+import os
+import re
+import tempfile
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from holdfast.kernel.errors import DataError, did_you_mean
+from holdfast.kernel.expressions.tree import Expression
+from holdfast.measure.requests import Request, SliceKey
+from holdfast.measure.states import State
+from holdfast.telemetry.aggregates import Grouping, neither_zero_nor_one
+from holdfast.telemetry.answering import answer_from, not_two_valued
+from holdfast.telemetry.checking import Checker, ColumnProblem
+from holdfast.telemetry.files import Digests, FileState, files_of, refuse_changed, unreadable
+from holdfast.telemetry.planning import Group, plan_query
+from holdfast.telemetry.ports import DataDigest
+from holdfast.telemetry.querying import union_of
+from holdfast.telemetry.sources import Columns, ColumnType, Source
+from holdfast.telemetry.tables import Physicals, TableReader
+from holdfast.telemetry.translation import IBIS_TYPES, Physical, Translator, as_text
+
+if TYPE_CHECKING:
+    import duckdb
+    import ibis.expr.types as ir
+
+MEMORY_LIMIT = "1GB"
+"""What DuckDB may hold before it spills to disk; a pass over five million records needs a fifth of it."""
+
+SAMPLED = 50_000
+"""Records that are enough to see whether values repeat."""
+
+_CONFIGURATION: Mapping[str, str | bool | int | float | list[str]] = {
+    "autoinstall_known_extensions": "false",
+    "autoload_known_extensions": "false",
+    "memory_limit": MEMORY_LIMIT,
+    # grouping by a cell of 16 bits indexes a table instead of hashing
+    "perfect_ht_threshold": "17",
+    "preserve_insertion_order": "false",
+}
+
+_COLUMN_TYPES: Mapping[Physical, ColumnType] = {
+    "whole": "number",
+    "real": "number",
+    "text": "text",
+    "bool": "bool",
+    "date": "time",
+    "time": "time",
+    "null": "null",
+}
+
+
+@dataclass(frozen=True)
+class _Opened:
+    """A source as the engine holds it: the files it was made of, its records, its columns."""
+
+    files: tuple[FileState, ...]
+    records: Translator
+    types: Columns
+    rows: int
+
+
+class DuckEngine:
+    """Measures Parquet, CSV and DuckDB files.
+
+    A source is opened once and kept: the second question about files that did not change does not look at
+    their schema again.
+
+    Parameters
+    ----------
+    threads : int or None
+        As many as the machine has, where it is not said.
+    """
+
+    def __init__(self, *, threads: int | None = None) -> None:
+        self._threads = threads
+        self._connected: duckdb.DuckDBPyConnection | None = None
+        self._opened: dict[bytes, _Opened] = {}
+        self._aliases = 0
+        self._digests = Digests()
+
+    def describe(self, source: Source) -> Columns:
+        """Return the source's columns as the plan sees them."""
+        return self._open(source).types
+
+    def digest(self, source: Source) -> DataDigest:
+        """Return which data the source is at this moment."""
+        opened = self._open(source)
+        digest, files = self._digests.source(source, opened.files)
+        refuse_changed(source, opened.files)
+        return DataDigest(digest, opened.rows, files)
+
+    def answer(self, source: Source, requests: Sequence[Request]) -> list[Mapping[SliceKey, State]]:
+        """Return one answer per request, in order, from one query."""
+        if not requests:
+            return []
+        opened = self._open(source)
+        checker = Checker(opened.types, source.name, lambda column: self.values(source, column))
+        checker.requests(requests)
+        if checker.problems:
+            raise DataError(checker.problems)
+        plan = plan_query(requests, checker.numeric)
+        with self._readable(source):
+            groups = self._groups(union_of(plan.groupings, opened.records), plan.groupings)
+        refuse_changed(source, opened.files)
+        return answer_from(plan, groups, requests, source, self.values)
+
+    def values(
+        self, source: Source, expression: Expression, where: Expression | None = None, limit: int = 5
+    ) -> list[str]:
+        """Return some of the values that an expression takes, the most frequent first, as text."""
+        opened = self._open(source)
+        with self._readable(source):
+            return self._values(opened.records, expression, where, limit)
+
+    def repeats(self, source: Source, columns: Sequence[str]) -> dict[str, tuple[int, int]]:
+        """Return how many records have a value in each column, and how many values there are, in a sample."""
+        import ibis
+
+        opened = self._open(source)
+        one_in = max(1, opened.rows // SAMPLED)
+        counts: dict[str, ir.Value] = {}
+        for place, name in enumerate(columns):
+            value = opened.records.groupable(name).value
+            # whole values are drawn, not records: all records of a value are in the sample, or none
+            drawn = None if one_in == 1 else value.hash() % ibis.literal(one_in, "int64") == 0
+            counts |= {f"n{place}": value.count(where=drawn), f"d{place}": value.nunique(where=drawn)}
+        with self._readable(source):
+            [row] = self._run(opened.records.table.aggregate(**counts))
+        return {name: (int(row[2 * at]), int(row[2 * at + 1])) for at, name in enumerate(columns)}
+
+    def _values(
+        self, records: Translator, expression: Expression, where: Expression | None, limit: int
+    ) -> list[str]:
+        table = records.table if where is None else records.table.filter(records.condition(where))
+        value = as_text(records.value(expression))
+        counted = table.filter(value.notnull()).group_by(value=value).aggregate(n=table.count())
+        query = counted.order_by([counted["n"].desc(), counted["value"]]).limit(limit)
+        return [str(row[0]) for row in self._run(query)]
+
+    def _groups(self, query: ir.Table, groupings: Sequence[Grouping]) -> list[list[Group]]:
+        """Run a union of groupings; return the groups of each."""
+        found: list[list[Group]] = [[] for _ in groupings]
+        names = query.columns
+        labels = 1 + sum(name.startswith("s") for name in names)
+        cell = names.index("cell")
+        for row in self._run(query):
+            grouping = groupings[row[0]]
+            group = Group(
+                key=row[1 : 1 + len(grouping.by)],
+                labels=row[labels : labels + len(grouping.labels)],
+                cell=row[cell],
+                numbers=tuple(number or 0.0 for number in row[cell + 1 : cell + 1 + grouping.width]),
+            )
+            found[row[0]].append(group)
+        return found
+
+    def _run(self, query: ir.Table) -> list[tuple[Any, ...]]:
+        return self._connection().execute(_sql(query)).fetchall()
+
+    def _connection(self) -> duckdb.DuckDBPyConnection:
+        if self._connected is None:
+            import duckdb
+
+            spill = Path(tempfile.gettempdir()) / f"holdfast-{os.getpid()}"
+            configuration = {**_CONFIGURATION, "temp_directory": str(spill)}
+            if self._threads is not None:
+                configuration["threads"] = str(self._threads)
+            self._connected = duckdb.connect(":memory:", config=configuration)
+            self._connected.execute("SET TimeZone = 'UTC'")
+        return self._connected
+
+    @contextmanager
+    def _readable(self, source: Source) -> Iterator[None]:
+        """Turn what DuckDB says about a file into one line of ours."""
+        import duckdb
+
+        try:
+            yield
+        except duckdb.Error as error:
+            fix = "make it anew, or look at it with duckdb"
+            raise unreadable(source, None, _first_line(error), fix) from error
+
+    def _open(self, source: Source) -> _Opened:
+        if source.kind in {"records", "ibis"}:
+            fix = "this version measures `parquet:`, `csv:` and `duckdb:`"
+            raise DataError.of("HF305", f"data `{source.name}` is `{source.kind}:`", fix=fix)
+        files = files_of(source)
+        opened = self._opened.get(source.key())
+        if opened is None or opened.files != files:
+            with self._readable(source):
+                opened = self._opened[source.key()] = self._read(source, files)
+        return opened
+
+    def _read(self, source: Source, files: tuple[FileState, ...]) -> _Opened:
+        self._aliases += 1
+        alias = f"holdfast_{self._aliases}"
+        # a DuckDB file's write-ahead log is digested with it, and opened by it
+        paths = [state.path for state in files if not state.path.name.endswith(".wal")]
+        columns = dict(TableReader(self._connection(), source, paths, alias).read())
+        types = _renamed(columns, source)
+        records = _translator(alias, columns)
+        checker = Checker(types, source.name, lambda column: self._values(records, column, None, 5))
+        checker.source(source)
+        if checker.problems:
+            raise DataError(checker.problems)
+        if source.derive:
+            bands = {f"d{place}": records.band(cut) for place, cut in enumerate(source.derive.values())}
+            columns |= {name: (f"d{place}", "text") for place, name in enumerate(source.derive)}
+            records = self._view(f"{alias}_derived", records.table.mutate(**bands), columns)
+        if source.where is not None:
+            self._refuse_numbers(source, records, list(checker.numeric.values()))
+            chosen = records.table.filter(records.condition(source.where))
+            records = self._view(f"{alias}_chosen", chosen, columns)
+        [(rows,)] = self._run(records.table.aggregate(n=records.table.count()))
+        return _Opened(files, records, types, rows)
+
+    def _view(self, name: str, query: ir.Table, columns: Physicals) -> Translator:
+        """Keep a query as a view, so that no part of a larger query repeats or materialises it."""
+        self._connection().execute(f"CREATE TEMP VIEW {name} AS {_sql(query)}")
+        return _translator(name, columns)
+
+    def _refuse_numbers(self, source: Source, records: Translator, numbers: Sequence[Expression]) -> None:
+        for expression in numbers:
+            wrong = records.table.count(where=records.condition(neither_zero_nor_one(expression)))
+            [(count,)] = self._run(records.table.aggregate(n=wrong))
+            if count:
+                raise not_two_valued(
+                    source, expression, count, lambda _, *asked: self._values(records, *asked)
+                )
+
+
+def _renamed(columns: dict[str, tuple[str, Physical | None]], source: Source) -> dict[str, ColumnType]:
+    """Give columns the plan's names; return the types of all that the plan may name, derived ones included.
+
+    Raises
+    ------
+    DataError
+        HF113: `columns` names what the source does not have.
+    """
+    own = dict(columns)
+    problems = []
+    for name, old in source.columns.items():
+        if old in own:
+            columns[name] = own[old]
+        else:
+            message = f"column `{old}` is not in data `{source.name}`"
+            problems.append(
+                ColumnProblem("HF113", message, None, did_you_mean(old, own, otherwise="it has"), old)
+            )
+    if problems:
+        raise DataError(problems)
+    types: dict[str, ColumnType] = {
+        name: "other" if kind is None else _COLUMN_TYPES[kind] for name, (_, kind) in columns.items()
+    }
+    return {**types, **dict.fromkeys(source.derive, "text")}
+
+
+def _translator(table: str, columns: Physicals) -> Translator:
+    import ibis
+
+    schema = {inner: IBIS_TYPES[kind] for inner, kind in columns.values() if kind is not None}
+    known = {name: (inner, kind) for name, (inner, kind) in columns.items() if kind is not None}
+    return Translator(ibis.table(schema, name=table), known)
+
+
+def _sql(query: ir.Table) -> str:
+    # compiled without a connection: a connection of Ibis' own would load pandas
+    from ibis.backends.sql.compilers.duckdb import compiler
+
+    return str(compiler.to_sqlglot(query).sql("duckdb"))
+
+
+def _first_line(error: Exception) -> str:
+    """Return what DuckDB says, without its kind of error, its query and its advice."""
+    lines = [line.strip() for line in str(error).splitlines() if line.strip()]
+    text = re.sub(r"^[A-Z][A-Za-z ]+ Error: ", "", lines[0] if lines else type(error).__name__)
+    if text.startswith("CSV Error on Line") and len(lines) > 1:
+        reason = next((line for line in lines[1:] if not line.startswith("Original Line")), "")
+        text = f"{text.removeprefix('CSV Error on ').lower()}: {reason}"
+    return text if len(text) <= 200 else text[:197] + "..."

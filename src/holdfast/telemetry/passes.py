@@ -1,0 +1,180 @@
+"""A pass: everything that metrics ask of their sources, in one query a source."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+
+from holdfast.kernel.errors import DataError, Problem
+from holdfast.measure.metrics import Drift, Metric, assemble, requests_of
+from holdfast.measure.requests import Request, SliceKey
+from holdfast.measure.states import State
+from holdfast.telemetry.checking import ColumnProblem
+from holdfast.telemetry.drifts import DriftAsked, drift_states, plan_drifts
+from holdfast.telemetry.ports import DataDigest, Engine
+from holdfast.telemetry.sources import Source
+
+REPEATS = 1.5
+"""Records per value from which a column that names a unit is taken for a cluster."""
+_UNITS = re.compile(
+    r"(^|.*_)(conversation|session|patient|user|customer|tenant|household|account)(s|_?id|_?key)?", re.I
+)
+_IDS = re.compile(r".*_id", re.I)
+_FEW = 10
+"""An *_id with fewer values than this names a kind (a model, a language), not a unit."""
+
+
+@dataclass(frozen=True)
+class Item:
+    """A metric to be measured on a source.
+
+    Attributes
+    ----------
+    metric : Metric
+    source : Source
+    by : tuple of str
+        The columns to slice by.
+    reference : Source or None
+        What a drift is measured against.
+    name : str
+        The metric's id, for whoever reads the answer.
+    """
+
+    metric: Metric
+    source: Source
+    by: tuple[str, ...] = ()
+    reference: Source | None = None
+    name: str = ""
+
+
+@dataclass(frozen=True)
+class Measured:
+    """What a pass brought for an item.
+
+    Attributes
+    ----------
+    states : mapping
+        One state per slice; () is the whole where nothing slices.
+    data : DataDigest
+        Which data that was.
+    reference : DataDigest or None
+        Which data it was compared with.
+    notes : tuple of str
+        What a careful reader must know about the data.
+    """
+
+    states: Mapping[SliceKey, State]
+    data: DataDigest
+    reference: DataDigest | None = None
+    notes: tuple[str, ...] = ()
+
+
+@dataclass
+class _Asked:
+    """What one source is asked for: requests of several items, in order."""
+
+    source: Source
+    requests: list[Request] = field(default_factory=list)
+    owners: list[int] = field(default_factory=list)
+
+    def add(self, item: int, requests: Sequence[Request]) -> slice:
+        start = len(self.requests)
+        self.requests.extend(requests)
+        self.owners.extend([item] * len(requests))
+        return slice(start, len(self.requests))
+
+
+def measure_pass(engine: Engine, items: Sequence[Item]) -> list[Measured]:
+    """Measure all items together: one query for each source, and one before it for a drift's range.
+
+    Parameters
+    ----------
+    engine : Engine
+    items : sequence of Item
+        Any number of metrics on any number of sources.
+
+    Returns
+    -------
+    list of Measured
+        One for each item, in order.
+
+    Raises
+    ------
+    DataError
+        Everything that is wrong with the columns (HF113, `ColumnProblem`s that say which item asked), or
+        the first thing that is wrong with the records (HF301 to HF305).
+    """
+    digests = {item.source.key(): engine.digest(item.source) for item in items}
+    digests |= {item.reference.key(): engine.digest(item.reference) for item in items if item.reference}
+    drifts = plan_drifts(engine, _drifts(items))
+    asked: dict[bytes, _Asked] = {}
+    places: list[slice] = []
+    references: dict[int, slice] = {}
+    for index, item in enumerate(items):
+        if index in drifts:
+            requests: Sequence[Request] = (drifts[index].request,)
+            reference = drifts[index].asked.reference
+            references[index] = asked.setdefault(reference.key(), _Asked(reference)).add(index, requests)
+        else:
+            requests = requests_of(item.metric, item.by, item.source.cluster)
+        places.append(asked.setdefault(item.source.key(), _Asked(item.source)).add(index, requests))
+    answers = _answers(engine, asked)
+    notes = {key: _cluster_notes(engine, one.source) for key, one in asked.items()}
+    measured: list[Measured] = []
+    for index, item in enumerate(items):
+        key = item.source.key()
+        found = answers[key][places[index]]
+        if index in drifts:
+            against = drifts[index].asked.reference.key()
+            states = drift_states(drifts[index], answers[against][references[index]][0], found[0])
+            measured.append(Measured(states, digests[key], digests[against], notes[key]))
+        else:
+            measured.append(Measured(assemble(item.metric, item.by, found), digests[key], None, notes[key]))
+    return measured
+
+
+def _drifts(items: Sequence[Item]) -> dict[int, DriftAsked]:
+    found: dict[int, DriftAsked] = {}
+    for index, item in enumerate(items):
+        if isinstance(item.metric, Drift):
+            if item.reference is None:
+                msg = f"drift of `{item.metric.column}` without a reference"
+                raise ValueError(msg)
+            found[index] = DriftAsked(item.metric, item.source, item.reference, item.by)
+    return found
+
+
+def _answers(engine: Engine, asked: Mapping[bytes, _Asked]) -> dict[bytes, list[Mapping[SliceKey, State]]]:
+    """Ask every source; report all mistakes in columns together, each with the item that made it."""
+    answers: dict[bytes, list[Mapping[SliceKey, State]]] = {}
+    problems: dict[Problem, None] = {}
+    for key, one in asked.items():
+        try:
+            answers[key] = engine.answer(one.source, one.requests)
+        except DataError as error:
+            found = [problem for problem in error.problems if isinstance(problem, ColumnProblem)]
+            if len(found) < len(error.problems):
+                raise
+            problems |= dict.fromkeys(replace(problem, asked=one.owners[problem.asked]) for problem in found)
+    if problems:
+        raise DataError(list(problems))
+    return answers
+
+
+def _cluster_notes(engine: Engine, source: Source) -> tuple[str, ...]:
+    """Return a note where records visibly belong together and the plan does not say so."""
+    if source.cluster is not None:
+        return ()
+    named = [name for name, kind in engine.describe(source).items() if kind in {"text", "number"}]
+    units = [name for name in named if _UNITS.fullmatch(name)]
+    candidates = units + [name for name in named if _IDS.fullmatch(name) and name not in units]
+    repeats = engine.repeats(source, candidates) if candidates else {}
+    for name in candidates:
+        records, values = repeats[name]
+        if values and records / values >= REPEATS and (name in units or values >= _FEW):
+            return (
+                f"data `{source.name}`: records look clustered by `{name}`"
+                f" ({records / values:.1f} records each): say `cluster: {name}`, or intervals are too narrow",
+            )
+    return ()

@@ -1,0 +1,78 @@
+"""What measuring needs of an engine, and what it says about the data it has read."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from holdfast.kernel.expressions.tree import Expression
+from holdfast.measure.requests import Request, SliceKey
+from holdfast.measure.states import State
+from holdfast.telemetry.sources import Columns, Source
+
+
+@dataclass(frozen=True)
+class DataDigest:
+    """Which data a figure rests on.
+
+    Attributes
+    ----------
+    digest : str
+        `sha256:` and 64 hexadecimal digits, over the files' digests and everything that selects from them:
+        where, columns, derive, table.
+    rows : int
+        Records that count, after `where`.
+    files : tuple of (path, digest)
+        The path as the plan's folder sees it, with `/`; the digest is over the file's bytes.
+    """
+
+    digest: str
+    rows: int
+    files: tuple[tuple[str, str], ...]
+
+
+class Engine(Protocol):
+    """Answers requests about a source's records, in one query for all of them."""
+
+    def describe(self, source: Source) -> Columns:
+        """Return the source's columns as the plan sees them: renamed and derived.
+
+        Raises
+        ------
+        DataError
+            HF301, HF302, HF305: no such data. HF113: `columns`, `derive` or `where` name what is not there.
+        """
+        ...
+
+    def digest(self, source: Source) -> DataDigest:
+        """Return which data the source is at this moment."""
+        ...
+
+    def answer(self, source: Source, requests: Sequence[Request]) -> list[Mapping[SliceKey, State]]:
+        """Return one answer per request, in order.
+
+        An answer to a request that is not sliced has the key (), also where there are no records.
+
+        Raises
+        ------
+        DataError
+            HF113 (with a `ColumnProblem` per mistake), HF303, HF304, or as for `describe`.
+        """
+        ...
+
+    def values(
+        self, source: Source, expression: Expression, where: Expression | None = None, limit: int = 5
+    ) -> list[str]:
+        """Return some of the values that an expression takes, the most frequent first, as text.
+
+        For messages and for the look of a source; nothing is judged on them. Null is no value.
+        """
+        ...
+
+    def repeats(self, source: Source, columns: Sequence[str]) -> dict[str, tuple[int, int]]:
+        """Return how many records have a value in each column, and how many values there are.
+
+        A sample of the values is enough: only the ratio is looked at.
+        """
+        ...

@@ -1,0 +1,136 @@
+"""A source's own columns under names of ours (c0, c1, ...), in the few types that measuring knows.
+
+No name that a file brought is part of another query than the one that gives it ours, where it is quoted.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, TypeAlias
+
+from holdfast.kernel.errors import did_you_mean
+from holdfast.telemetry.delimited import glob_escaped, load
+from holdfast.telemetry.files import unreadable
+from holdfast.telemetry.sources import Source
+from holdfast.telemetry.translation import Physical
+
+if TYPE_CHECKING:
+    import duckdb
+
+Physicals: TypeAlias = Mapping[str, tuple[str, Physical | None]]
+"""The source's name of a column -> (our name, how it comes); None where it cannot be measured."""
+
+_TYPES: tuple[tuple[str, Physical, str], ...] = (
+    (r"(TINY|SMALL|BIG)INT|INTEGER|U(TINY|SMALL)INT|UINTEGER", "whole", "CAST({} AS BIGINT)"),
+    (r"FLOAT|DOUBLE|U?HUGEINT|UBIGINT|DECIMAL\(.*\)", "real", "CAST({} AS DOUBLE)"),
+    (r"BOOLEAN", "bool", "{}"),
+    (r"VARCHAR.*|ENUM\(.*\)|UUID", "text", "CAST({} AS VARCHAR)"),
+    (r"DATE", "date", "{}"),
+    (
+        r"TIMESTAMP WITH TIME ZONE|TIMESTAMPTZ.*",
+        "time",
+        "CAST(CAST({} AS TIMESTAMPTZ) AT TIME ZONE 'UTC' AS TIMESTAMP)",
+    ),
+    (r"TIMESTAMP.*|DATETIME", "time", "CAST({} AS TIMESTAMP)"),
+    (r"\"?NULL\"?", "null", "CAST(NULL AS DOUBLE)"),
+)
+"""DuckDB's name of a type (the whole of it) -> how it comes, and how it is read."""
+
+
+def quoted(name: str) -> str:
+    """Return a name as SQL writes it.
+
+    Examples
+    --------
+    >>> print(quoted('a"b; drop'))
+    "a""b; drop"
+    """
+    return '"' + name.replace('"', '""') + '"'
+
+
+class TableReader:
+    """Reads a source's files into a view (or, for CSV, a table) of a connection."""
+
+    def __init__(
+        self, connection: duckdb.DuckDBPyConnection, source: Source, paths: Sequence[Path], alias: str
+    ) -> None:
+        self.connection = connection
+        self.source = source
+        self.paths = paths
+        self.alias = alias
+
+    def read(self) -> Physicals:
+        """Make the view and return its columns.
+
+        Raises
+        ------
+        DataError
+            HF302: a table that is not there, or CSV that does not parse.
+        duckdb.Error
+            On a file that DuckDB refuses.
+        """
+        if self.source.kind == "csv":
+            loaded = load(self.connection, self.alias, self.source, self.paths)
+            return {name: (f"c{place}", kind) for place, (name, kind) in enumerate(loaded)}
+        if self.source.kind == "duckdb":
+            return self._view(self._table())
+        files = ", ".join(_text(glob_escaped(path)) for path in self.paths)
+        self._same_columns()
+        return self._view(f"read_parquet([{files}])")
+
+    def _view(self, origin: str) -> Physicals:
+        described = self.connection.execute(f"DESCRIBE SELECT * FROM {origin}").fetchall()  # noqa: S608
+        columns: dict[str, tuple[str, Physical | None]] = {}
+        selected: list[str] = []
+        for place, (name, type_, *_) in enumerate(described):
+            kind, template = _read_as(type_)
+            columns[name] = (f"c{place}", kind)
+            if kind is not None:
+                selected.append(f"{template.format(quoted(name))} AS c{place}")
+        chosen = ", ".join(selected) or "NULL AS nothing"
+        self.connection.execute(f"CREATE TEMP VIEW {self.alias} AS SELECT {chosen} FROM {origin}")  # noqa: S608
+        return columns
+
+    def _same_columns(self) -> None:
+        """Refuse files that do not have the same columns: what one lacks would look like missing values."""
+        first: list[str] = []
+        for path in self.paths:
+            origin = f"read_parquet([{_text(glob_escaped(path))}])"
+            described = self.connection.execute(f"DESCRIBE SELECT * FROM {origin}").fetchall()  # noqa: S608
+            names = [row[0] for row in described]
+            first = first or names
+            different = sorted(set(first) ^ set(names))
+            if different:
+                reason = f"`{different[0]}` is a column of some files and not of others"
+                fix = "write all files of a source with the same columns, or name them as two sources"
+                raise unreadable(self.source, path, reason, fix)
+
+    def _table(self) -> str:
+        database = quoted(f"{self.alias}_file")
+        self.connection.execute(f"ATTACH {_text(str(self.paths[0]))} AS {database} (READ_ONLY, TYPE duckdb)")
+        name = self.source.table or ""
+        known = {
+            row[0] if row[1] == "main" else f"{row[1]}.{row[0]}": f"{quoted(row[1])}.{quoted(row[0])}"
+            for row in self.connection.execute(
+                "SELECT table_name, table_schema FROM information_schema.tables WHERE table_catalog = $1",
+                [f"{self.alias}_file"],
+            ).fetchall()
+        }
+        found = known.get(name) or known.get(name.removeprefix("main."))
+        if found is None:
+            fix = did_you_mean(name, known, otherwise="it has")
+            raise unreadable(self.source, self.paths[0], f"it has no table `{name}`", fix)
+        return f"{database}.{found}"
+
+
+def _read_as(type_: str) -> tuple[Physical | None, str]:
+    for pattern, kind, template in _TYPES:
+        if re.fullmatch(pattern, type_, re.DOTALL):
+            return kind, template
+    return None, ""
+
+
+def _text(value: str) -> str:
+    return "'" + value.replace("'", "''") + "'"

@@ -1,0 +1,243 @@
+"""Expressions and groupings in Ibis, which compiles them for each engine.
+
+The rules that make engines agree: numbers are compared as 64-bit floats unless both sides are whole; NaN is
+null wherever a condition looks at it; cells are found in the order null, NaN, infinite, below, above, inside,
+by arithmetic only; times are naive UTC. Expressions must have been checked (`holdfast.telemetry.checking`).
+"""
+
+from __future__ import annotations
+
+import operator
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING, Any, Literal, TypeAlias, cast
+
+from holdfast.kernel.expressions.tree import (
+    Arithmetic,
+    Column,
+    Comparison,
+    Expression,
+    IsNull,
+    Junction,
+    Literal_,
+    Membership,
+    Negative,
+    Not,
+)
+from holdfast.telemetry.checking import parse_time
+from holdfast.telemetry.sources import Cut
+
+if TYPE_CHECKING:
+    import ibis.expr.types as ir
+
+Physical: TypeAlias = Literal["whole", "real", "text", "bool", "date", "time", "null"]
+"""How a column comes: whole is int64, real float64, date without a time, time as naive UTC."""
+
+IBIS_TYPES: Mapping[Physical, str] = {
+    "whole": "int64",
+    "real": "float64",
+    "text": "string",
+    "bool": "boolean",
+    "date": "date",
+    "time": "timestamp",
+    "null": "float64",
+}
+
+_COMPARE: Mapping[str, Callable[[Any, Any], Any]] = {
+    "==": operator.eq,
+    "!=": operator.ne,
+    "<": operator.lt,
+    "<=": operator.le,
+    ">": operator.gt,
+    ">=": operator.ge,
+}
+_COMPUTE: Mapping[str, Callable[[Any, Any], Any]] = {
+    "+": operator.add,
+    "-": operator.sub,
+    "*": operator.mul,
+}
+
+
+@dataclass(frozen=True)
+class Typed:
+    """A value of a query with what it is."""
+
+    value: Any
+    kind: Physical
+
+
+class Translator:
+    """Turns expressions over the plan's column names into values over an Ibis table.
+
+    Attributes
+    ----------
+    table : ibis Table
+    columns : mapping
+        The plan's name -> (the table's name, how the column comes).
+    """
+
+    def __init__(self, table: ir.Table, columns: Mapping[str, tuple[str, Physical]]) -> None:
+        self.table = table
+        self.columns = columns
+
+    def column(self, name: str) -> Typed:
+        """Return a column as it is, NaN included."""
+        inner, kind = self.columns[name]
+        return Typed(self.table[inner], kind)
+
+    def condition(self, expression: Expression) -> Any:  # noqa: ANN401 -- an Ibis boolean; Ibis is loaded late
+        """Return an expression as yes, no or null; numbers are yes unless they are 0."""
+        return self._condition(self.value(expression))
+
+    def _condition(self, typed: Typed) -> Any:  # noqa: ANN401 -- as above
+        import ibis
+
+        if typed.kind == "null":
+            return ibis.null("boolean")
+        return typed.value if typed.kind == "bool" else typed.value != 0
+
+    def value(self, expression: Expression) -> Typed:
+        """Return an expression's value; NaN has become null."""
+        match expression:
+            case Column():
+                typed = self.column(expression.name)
+                return Typed(_known(typed.value), "real") if typed.kind == "real" else typed
+            case Literal_():
+                return _constant(expression.value)
+            case Comparison():
+                return self._compared(expression)
+            case Arithmetic():
+                return self._computed(expression)
+            case Negative():
+                return Typed(-_real(self.value(expression.operand)), "real")
+            case Junction():
+                combine = operator.and_ if expression.word == "and" else operator.or_
+                return Typed(
+                    _balanced([self.condition(item) for item in expression.operands], combine), "bool"
+                )
+            case Not():
+                return Typed(~self.condition(expression.operand), "bool")
+            case Membership():
+                return self._member(expression)
+            case IsNull():
+                null = self.value(expression.operand).value.isnull()
+                return Typed(~null if expression.negated else null, "bool")
+
+    def _compared(self, expression: Comparison) -> Typed:
+        import ibis
+
+        left, right = self.value(expression.left), self.value(expression.right)
+        if "null" in (left.kind, right.kind):
+            return Typed(ibis.null("boolean"), "bool")
+        left, right = _alike(left, right)
+        return Typed(_COMPARE[expression.sign](left.value, right.value), "bool")
+
+    def _computed(self, expression: Arithmetic) -> Typed:
+        left, right = _real(self.value(expression.left)), _real(self.value(expression.right))
+        if expression.sign == "/":
+            return Typed(_known(left / right.nullif(0.0)), "real")
+        return Typed(_known(_COMPUTE[expression.sign](left, right)), "real")
+
+    def _member(self, expression: Membership) -> Typed:
+        equal = [self.value(Comparison("==", expression.operand, item)).value for item in expression.among]
+        found = _balanced(equal, operator.or_)
+        return Typed(~found if expression.negated else found, "bool")
+
+    def text(self, name: str) -> Any:  # noqa: ANN401 -- an Ibis string; Ibis is loaded late
+        """Return a column's values as text, the same on every engine; null and NaN are null."""
+        return as_text(self.groupable(name))
+
+    def groupable(self, name: str) -> Typed:
+        """Return a column to group by: NaN has become null, and a time its text to the second."""
+        typed = self.value(Column(name))
+        return Typed(as_text(typed), "text") if typed.kind == "time" else typed
+
+    def band(self, cut: Cut) -> Any:  # noqa: ANN401 -- as above
+        """Return the band of a numeric column's values, as text."""
+        import ibis
+
+        value = _real(self.value(Column(cut.column)))
+        names = cut.bands()
+        below = [(value < edge, name) for edge, name in zip(cut.at, names, strict=False)]
+        return ibis.cases((value.isnull(), ibis.null("string")), *below, else_=names[-1])
+
+
+def as_text(typed: Typed) -> Any:  # noqa: ANN401 -- an Ibis string; Ibis is loaded late
+    """Return a value as text: whole numbers without a point, also where they come as floats."""
+    import ibis
+
+    value = typed.value
+    match typed.kind:
+        case "text":
+            return value
+        case "bool":
+            return ibis.cases((value.isnull(), ibis.null("string")), (value, "true"), else_="false")
+        case "real":
+            # pandas turns whole numbers with a gap into floats; the slice is `3` all the same
+            plain = (value.floor() == value) & (value.abs() < 1e15)
+            return plain.ifelse(plain.ifelse(value, 0.0).cast("int64").cast("string"), value.cast("string"))
+        case "time":
+            return value.strftime("%Y-%m-%dT%H:%M:%S")
+        case "null":
+            return ibis.null("string")
+        case _:
+            return value.cast("string")
+
+
+def _known(value: Any) -> Any:  # noqa: ANN401 -- an Ibis value; Ibis is loaded late
+    """Return a float with NaN as null."""
+    import ibis
+
+    return value.isnan().ifelse(ibis.null("float64"), value)
+
+
+def _real(typed: Typed) -> Any:  # noqa: ANN401 -- as above
+    if typed.kind == "real":
+        return typed.value
+    return typed.value.cast("float64")
+
+
+def _constant(value: float | int | str | bool | None) -> Typed:
+    import ibis
+
+    match value:
+        case None:
+            return Typed(ibis.null("float64"), "null")
+        case bool():
+            return Typed(ibis.literal(value), "bool")
+        case int():
+            return Typed(ibis.literal(value, "int64"), "whole")
+        case float():
+            return Typed(ibis.literal(value, "float64"), "real")
+        case str():
+            return Typed(ibis.literal(value, "string"), "text")
+
+
+def _alike(left: Typed, right: Typed) -> tuple[Typed, Typed]:
+    """Return both sides in a type in which they compare."""
+    kinds = {left.kind, right.kind}
+    if kinds <= {"date", "time", "text"} and kinds != {"text"}:
+        return _moment(left), _moment(right)
+    if len(kinds) == 1:
+        return left, right
+    return Typed(_real(left), "real"), Typed(_real(right), "real")
+
+
+def _moment(typed: Typed) -> Typed:
+    import ibis
+
+    if typed.kind == "date":
+        return Typed(typed.value.cast("timestamp"), "time")
+    if typed.kind == "text":
+        moment = cast("datetime", parse_time(typed.value.op().value))
+        return Typed(ibis.literal(moment, "timestamp"), "time")
+    return typed
+
+
+def _balanced(values: Sequence[Any], combine: Callable[[Any, Any], Any]) -> Any:  # noqa: ANN401 -- as above
+    """Combine many values as a balanced tree: whoever walks it goes log(n) deep, not n."""
+    if len(values) == 1:
+        return values[0]
+    middle = len(values) // 2
+    return combine(_balanced(values[:middle], combine), _balanced(values[middle:], combine))
