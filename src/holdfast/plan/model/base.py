@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from typing import Any
 
@@ -25,20 +26,20 @@ def keys_of(part: type[Part]) -> list[str]:
     return [field.alias or name for name, field in part.model_fields.items()]
 
 
-class Alternatives:
+class Alternatives(ABC):
     """Metadata of a union: looks at the mapping first, and so chooses and refuses in the plan's own words."""
 
     def __init__(self, what: str, *words: str) -> None:
         self.what = what
         self.words = words
 
+    @abstractmethod
     def chosen(self, value: object) -> str | None:
         """Return the tag of the alternative; tags start with `@`, so that none can be taken for a key."""
-        raise AssertionError(self)
 
+    @abstractmethod
     def checked(self, value: object) -> object:
         """Refuse a value that is none of the alternatives."""
-        raise AssertionError(self)
 
     def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:  # noqa: ANN401
         union = Discriminator(self.chosen).__get_pydantic_core_schema__(source, handler)
