@@ -12,7 +12,7 @@ from scipy.special import betainc, betaln
 from holdfast.kernel.verdict import Verdict
 from holdfast.measure.estimators import estimator_of
 from holdfast.measure.judging import Requirement, judge
-from holdfast.measure.states import Counts, Groups
+from holdfast.measure.states import Counts, Groups, ScoreBins
 from holdfast.measure.zero_tolerance import judge_zero_tolerance
 from holdfast.plan.views.measures import definition, requirement, slices
 from holdfast.plan.views.reading import read_plan
@@ -141,3 +141,61 @@ def test_the_widest_gap_by_sex_that_thresholds_by_group_leave_open_is_the_page_s
     made, _ = gap(care, "eval-per-group.parquet", "equal-opportunity-sex")
     high = made.slices[0].inner[1]
     assert f"the gap by sex may be as large as {100 * high:.1f} points" in page("examples-care-programme.md")
+
+
+def score_bins(score, label):
+    """Return the state of a calibration error: the scores on a grid of a thousand cells."""
+    cell = np.minimum((score * 1000).astype(int), 999)
+    weights = (np.ones(len(score)), score, label.astype(float))
+    return ScoreBins(*(np.bincount(cell, weights=each, minlength=1000) for each in weights))
+
+
+def calibration(care, gate_id):
+    columns = care.columns()
+    names = np.array(["under 40", "40 to under 60", "60 and over"])
+    groups = columns["sex"] if gate_id.endswith("sex") else names[np.digitize(columns["age"], [40, 60])]
+    states = {
+        (str(group),): score_bins(columns["score"][groups == group], columns["progressed"][groups == group])
+        for group in np.unique(groups)
+    }
+    return decided(care, gate_id, states)
+
+
+def test_calibration_by_sex_is_inconclusive_and_the_page_s(care):
+    made = calibration(care, "calibration-sex")
+    assert made.verdict is Verdict.INCONCLUSIVE
+    for each in made.slices:
+        assert f"{each.slice[0]}: {100 * each.value:.1f} % | up to {100 * each.inner[1]:.1f} % |" in page(
+            "examples-care-programme.md"
+        )
+
+
+def test_calibration_by_age_fails_for_the_youngest_and_is_the_page_s(care):
+    made = calibration(care, "calibration-age")
+    assert made.verdict is Verdict.FAIL
+    for each in made.slices:
+        if each.slice == ("under 40",):
+            said = f"from {100 * each.outer[0]:.1f} % | fail |"
+        else:
+            said = f"up to {100 * each.inner[1]:.1f} % |"
+        assert f"{each.slice[0]}: {100 * each.value:.1f} % | {said}" in page("examples-care-programme.md")
+
+
+def plain_error(score, label):
+    """Return the plain calibration error over fifteen bins of equal mass."""
+    bins = np.array_split(np.argsort(score, kind="stable"), 15)
+    return sum(len(at) * abs(score[at].mean() - label[at].mean()) for at in bins) / len(score)
+
+
+def test_the_youngest_are_miscalibrated_by_simulation_and_the_others_are_not_shown_to_be(care):
+    columns = care.columns()
+    band = np.digitize(columns["age"], [40, 60])
+    generator = np.random.default_rng(5)
+    chance = {}
+    for each in (0, 1, 2):
+        score, label = columns["score"][band == each], columns["progressed"][band == each]
+        drawn = [plain_error(score, generator.random(len(score)) < score) for _ in range(1000)]
+        chance[each] = np.mean(np.array(drawn) >= plain_error(score, label))
+        assert 0.08 < np.mean(drawn) < 0.125
+    assert chance[0] < 0.05 / 3
+    assert min(chance[1], chance[2]) > 0.05
