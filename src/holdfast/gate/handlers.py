@@ -19,9 +19,10 @@ from holdfast.kernel.clock import Clock
 from holdfast.kernel.errors import ConflictError
 from holdfast.ledger.ports import Ledger
 from holdfast.plan.model.loading import LoadedPlan
+from holdfast.plan.views.places import item_of, located
 from holdfast.plan.views.sources import source_of
-from holdfast.telemetry.passes import Item, measure_pass
 from holdfast.telemetry.passes import Measured as Answer
+from holdfast.telemetry.passes import measure_pass
 from holdfast.telemetry.ports import Engine
 
 ATTEMPTS = 5
@@ -120,7 +121,9 @@ def gather(
         else:
             found[key] = present
     say("measuring")
-    answers = measure_pass(engine, [item_of(loaded, measured) for measured in wanted.values()])
+    with located(loaded, [measured.id for measured in wanted.values()]):
+        items = [item_of(loaded, each.id, each.data, each.by) for each in wanted.values()]
+        answers = measure_pass(engine, items)
     fresh = {
         key: _command(loaded, version, measured, data, answer)
         for (key, measured), answer in zip(wanted.items(), answers, strict=True)
@@ -202,20 +205,10 @@ def _needed(criteria: Sequence[Criterion]) -> list[str]:
 def _read(engine: Engine, loaded: LoadedPlan, criteria: Sequence[Criterion]) -> dict[str, DataRead]:
     read = {}
     for name in _needed(criteria):
-        digest = engine.digest(source_of(loaded, name))
+        with located(loaded, source=name):
+            digest = engine.digest(source_of(loaded, name))
         read[name] = DataRead(digest.digest, digest.rows, dict(digest.files))
     return read
-
-
-def item_of(loaded: LoadedPlan, measured: Measured) -> Item:
-    """Return what a pass is asked for."""
-    return Item(
-        measured.metric,
-        source_of(loaded, measured.data),
-        measured.by,
-        source_of(loaded, measured.reference) if measured.reference else None,
-        measured.id,
-    )
 
 
 def _decided(

@@ -15,8 +15,9 @@ from holdfast.measure.slices import missing
 from holdfast.plan.model.gates import MetricGate
 from holdfast.plan.model.loading import LoadedPlan
 from holdfast.plan.model.metrics import DriftMetric
+from holdfast.plan.views.places import item_of, located
 from holdfast.plan.views.sources import source_of
-from holdfast.telemetry.passes import Item, measure_pass
+from holdfast.telemetry.passes import measure_pass
 from holdfast.telemetry.ports import Engine
 
 
@@ -61,11 +62,12 @@ def measurement_of(
     tools: tuple[tuple[str, str], ...],
 ) -> Measurement:
     """Measure and return what is to be told."""
-    sources = [measured.data, *([measured.reference] if measured.reference else [])]
-    digests = {name: engine.digest(source_of(loaded, name)) for name in sources}
-    reference = source_of(loaded, measured.reference) if measured.reference else None
-    item = Item(measured.metric, source_of(loaded, measured.data), measured.by, reference, measured.id)
-    (answer,) = measure_pass(engine, [item])
+    digests = {}
+    for name in [measured.data, *([measured.reference] if measured.reference else [])]:
+        with located(loaded, source=name):
+            digests[name] = engine.digest(source_of(loaded, name))
+    with located(loaded, [measured.id]):
+        (answer,) = measure_pass(engine, [item_of(loaded, measured.id, measured.data, measured.by)])
     results = tuple(
         _result(key, estimate, measured, missing(answer.states[key]))
         for key, estimate in estimate_all(measured.metric, answer.states, confidence)
