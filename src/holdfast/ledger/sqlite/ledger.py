@@ -146,7 +146,7 @@ class SqliteLedger:
         for projection in self._projections:
             told = (made[-1].seq, projection.name, projection.shape, first)
             if self._writer.execute(FOLDED, told).rowcount == 1:
-                fold(self._bridge.connection, [projection], made)
+                self._fold(projection, made)
             else:
                 # a process that does not know this projection has appended since
                 self._bring_up(projection, made[-1].seq)
@@ -164,14 +164,19 @@ class SqliteLedger:
                 fix="update this installation",
             )
         if shape < projection.shape or json.loads(former) != table_names(projection) or seq > head:
-            make_tables(self._bridge.connection, projection, json.loads(former))
+            with explaining():
+                make_tables(self._bridge.connection, projection, json.loads(former))
             seq = 0
         if seq < head or row is None:
-            fold(self._bridge.connection, [projection], self._all_since(seq))
+            self._fold(projection, self._all_since(seq))
             self._writer.execute(
                 "INSERT OR REPLACE INTO projections (name, shape, tables, seq) VALUES (?, ?, ?, ?)",
                 (projection.name, projection.shape, json.dumps(table_names(projection)), head),
             )
+
+    def _fold(self, projection: Projection, events: Iterable[Recorded]) -> None:
+        with explaining():
+            fold(self._bridge.connection, [projection], events)
 
     def _all_since(self, seq: int) -> Iterator[Recorded]:
         while True:
@@ -278,8 +283,7 @@ class SqliteLedger:
             self._check_open()
             self._writer.execute("BEGIN IMMEDIATE")
             try:
-                with explaining():
-                    yield
+                yield
                 self._writer.execute("COMMIT")
             except BaseException:
                 if self._writer.in_transaction:
