@@ -128,7 +128,7 @@ def test_more_data_for_the_same_bundle_pays_for_having_looked(project):
 
 
 def test_bundles_that_were_tried_are_counted(project):
-    project.records(n=300, wrong=18)
+    project.records(n=100, wrong=7)
     for bundle in ("b1", "b2", "b3"):
         _, gates = project.check(bundle)
     assert gates["errors"].tried == 3

@@ -46,7 +46,7 @@ def located(loaded: LoadedPlan, metrics: Sequence[str] = (), source: str | None 
 def _placed(loaded: LoadedPlan, problem: Problem, metrics: Sequence[str], source: str | None) -> Problem:
     if not isinstance(problem, ColumnProblem) or problem.place is not None:
         return problem
-    metric = metrics[problem.item] if 0 <= problem.item < len(metrics) else None
+    metric = metrics[problem.asked] if 0 <= problem.asked < len(metrics) else None
     place = place_of_column(
         loaded, problem.column, metric=metric, source=source, at=problem.at, width=problem.width
     )
