@@ -117,12 +117,12 @@ class Translator:
                     _balanced([self.condition(item) for item in expression.operands], combine), "bool"
                 )
             case Not():
-                return Typed(~self.condition(expression.operand), "bool")
+                return Typed(_not(self.condition(expression.operand)), "bool")
             case Membership():
                 return self._member(expression)
             case IsNull():
-                null = self.value(expression.operand).value.isnull()
-                return Typed(~null if expression.negated else null, "bool")
+                value = self.value(expression.operand).value
+                return Typed(value.notnull() if expression.negated else value.isnull(), "bool")
 
     def _compared(self, expression: Comparison) -> Typed:
         import ibis
@@ -142,7 +142,7 @@ class Translator:
     def _member(self, expression: Membership) -> Typed:
         equal = [self.value(Comparison("==", expression.operand, item)).value for item in expression.among]
         found = _balanced(equal, operator.or_)
-        return Typed(~found if expression.negated else found, "bool")
+        return Typed(_not(found) if expression.negated else found, "bool")
 
     def text(self, name: str) -> Any:  # noqa: ANN401 -- an Ibis string; Ibis is loaded late
         """Return a column's values as text, the same on every engine; null and NaN are null."""
@@ -241,3 +241,14 @@ def _balanced(values: Sequence[Any], combine: Callable[[Any, Any], Any]) -> Any:
         return values[0]
     middle = len(values) // 2
     return combine(_balanced(values[:middle], combine), _balanced(values[middle:], combine))
+
+
+def _not(condition: ir.BooleanValue) -> ir.BooleanValue:
+    """Return the negation as a comparison: `x = false`, null where x is.
+
+    Ibis 12 writes `~x` without parentheses: `(~x).isnull()` becomes `NOT x IS NULL`, which engines read as
+    "x is not null".
+    """
+    import ibis
+
+    return condition == ibis.literal(False)
