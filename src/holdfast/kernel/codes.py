@@ -14,7 +14,7 @@ CODES: dict[str, str] = {
     "HF206": "a name that nothing defines",
     "HF207": "impossible date, time, duration or share",
     "HF208": "files that include each other in a loop",
-    "HF209": "too large, too deep or too many aliases",
+    "HF209": "too large or too deep",
     "HF210": "not UTF-8",
     "HF211": "file or folder not found or not readable",
     "HF212": "expression refused",

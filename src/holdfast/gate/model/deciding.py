@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -162,7 +163,7 @@ def headline(name: str, decisions: tuple[Decision, ...]) -> str:
     if failed:
         return f"{name} must not ship: {_of(failed, total)} {_verb(failed, 'fails', 'fail')}."
     if undecided:
-        return f"{name} may not ship yet: {_of(undecided, total)} cannot be decided on this data."
+        return f"{name} may not ship yet: {_of(undecided, total)} cannot be decided."
     gates = "the one blocking gate passes" if total == 1 else f"all {total} blocking gates pass"
     return f"{name} may ship: {gates}."
 
@@ -184,15 +185,11 @@ def next_step(decisions: tuple[Decision, ...]) -> str:
     if failed:
         return f"Fix what {_names(failed)} found, or change the system; then check again."
     undecided = [decision for decision in blocking if decision.verdict is Verdict.INCONCLUSIVE]
-    needs = [
-        (decision.judgement.needs, decision.criterion.gate)
-        for decision in undecided
-        if decision.judgement is not None and decision.judgement.needs
-    ]
-    if needs:
-        most, gate = max(needs)
-        also = f" ({len(needs)} gates wait for records; this one needs the most)" if len(needs) > 1 else ""
-        return f"Bring {plural(most, 'more record')} for `{gate}` at the present rate{also}."
+    waiting = [decision for decision in undecided if decision.judgement and decision.judgement.needs]
+    if waiting:
+        most = max(waiting, key=lambda decision: _needs(decision))
+        also = f" ({len(waiting)} gates wait for records; this one for the most)" if len(waiting) > 1 else ""
+        return f"For `{most.criterion.gate}`, bring {_records(most)}{also}."
     if undecided:
         return f"See why {_names([decision.criterion.gate for decision in undecided])} cannot be decided."
     warned = [
@@ -203,6 +200,22 @@ def next_step(decisions: tuple[Decision, ...]) -> str:
     if not blocking:
         return "Give the plan a gate that a release must pass."
     return "Ship, and keep watching."
+
+
+def _needs(decision: Decision) -> int:
+    return (decision.judgement.needs or 0) if decision.judgement is not None else 0
+
+
+def _records(decision: Decision) -> str:
+    """Return what a gate waits for: records that it counts, and how many that makes in all."""
+    needs, judgement, evidence = _needs(decision), decision.judgement, decision.evidence
+    if judgement is None or evidence is None or len(judgement.slices) != 1:
+        return plural(needs, "more record")
+    if not 0 < judgement.n < evidence.rows:
+        return plural(needs, "more record")
+    in_all = math.ceil(needs * evidence.rows / judgement.n)
+    share = f"{count(judgement.n)} of {count(evidence.rows)} here"
+    return f"{count(needs)} more of the records that it counts ({share}), about {count(in_all)} in all"
 
 
 def _names(gates: list[str]) -> str:
