@@ -19,7 +19,7 @@ PLANTED = {
     "pure": ("holdfast/evidence/events.py", "import duckdb"),
     "doors": ("holdfast/gate/ports.py", "import holdfast.evidence.handlers"),
     "engines": ("holdfast/evidence/handlers.py", "import holdfast.ledger.sqlite"),
-    "circles": ("holdfast/kernel/errors.py", "import holdfast.kernel.expressions.parsing"),
+    "circles": ("holdfast/kernel/canonical.py", "import holdfast.kernel.ids"),
 }
 
 
