@@ -18,7 +18,8 @@ NAN = -2
 BELOW = -1
 LOW_INFINITE = -4
 HIGH_INFINITE = -5
-"""Cells that are no place on the axis: null, NaN, under the grid, and the two infinities."""
+EXCLUDED = -6
+"""Cells that are no place on the axis: null, NaN, under the grid, the infinities, and not asked for."""
 
 LOG_OFFSET = 50_000
 """Added to a log bin's index (-37,300 to 35,500), so that the sign is free to say the value's."""
@@ -96,7 +97,7 @@ class Grouping:
     cells : GridCells, LogCells, ScoreCells or None
         How each record finds its cell.
     among : Expression or None
-        Records for which it is false are left out; those for which it is null are in the cell MISSING.
+        Records for which it is false are in the cell EXCLUDED, those for which it is null in MISSING.
     figures : tuple of Count and Figure
         What is computed of each group.
     cluster : str or None

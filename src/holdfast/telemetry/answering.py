@@ -49,9 +49,9 @@ def not_two_valued(source: Source, expression: Expression, wrong: float, values:
     """Return the error of a number that is used as yes or no and is neither 0 nor 1."""
     named = text_of(expression)
     what = f"column `{named}`" if isinstance(expression, Column) else f"`{named}`"
-    other = (*values(source, expression, neither_zero_nor_one(expression), 1), "another number")[0]
+    other = " or ".join(values(source, expression, neither_zero_nor_one(expression), 2)) or "another number"
     held = ", ".join(values(source, expression, None, 5))
-    message = f"data `{source.name}`: {what} is used as yes or no and is {other} in {_records(wrong)}"
+    message = f"data `{source.name}`: {what} is used as yes or no, and {_records(wrong)} say {other}"
     yes = text_of(Comparison("==", expression, Literal_(1)))
     return DataError.of("HF303", message, fix=f'say which value means yes, such as "{yes}"; it holds {held}')
 

@@ -139,8 +139,9 @@ class DuckEngine:
         self, records: Translator, expression: Expression, where: Expression | None, limit: int
     ) -> list[str]:
         table = records.table if where is None else records.table.filter(records.condition(where))
-        value = as_text(records.value(expression))
-        counted = table.filter(value.notnull()).group_by(value=value).aggregate(n=table.count())
+        texts = table.select(value=as_text(records.value(expression)))
+        texts = texts.filter(texts["value"].notnull())
+        counted = texts.group_by("value").aggregate(n=texts.count())
         query = counted.order_by([counted["n"].desc(), counted["value"]]).limit(limit)
         return [str(row[0]) for row in self._run(query)]
 
@@ -159,7 +160,8 @@ class DuckEngine:
                 numbers=tuple(number or 0.0 for number in row[cell + 1 : cell + 1 + grouping.width]),
             )
             found[row[0]].append(group)
-        return found
+        # the engine answers in any order; evidence of the same data reads the same every time
+        return [sorted(groups, key=_in_order) for groups in found]
 
     def _run(self, query: ir.Table) -> list[tuple[Any, ...]]:
         return self._connection().execute(_sql(query)).fetchall()
@@ -234,6 +236,11 @@ class DuckEngine:
                 raise not_two_valued(
                     source, expression, count, lambda _, *asked: self._values(records, *asked)
                 )
+
+
+def _in_order(group: Group) -> tuple[object, ...]:
+    """Sort by slice, label and cell, null last."""
+    return tuple((part is None, part or "") for part in (*group.key, *group.labels)), group.cell or 0
 
 
 def _renamed(columns: dict[str, tuple[str, Physical | None]], source: Source) -> dict[str, ColumnType]:

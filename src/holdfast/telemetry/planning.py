@@ -39,6 +39,7 @@ from holdfast.measure.states import (
 )
 from holdfast.telemetry.aggregates import (
     BELOW,
+    EXCLUDED,
     HIGH_INFINITE,
     LOG_OFFSET,
     LOW_INFINITE,
@@ -271,13 +272,14 @@ def _logs(groups: Iterable[Group], by: tuple[str, ...]) -> dict[SliceKey, State]
 def _log(rows: Sequence[Group]) -> LogBins:
     positive: dict[int, float] = {}
     negative: dict[int, float] = {}
-    apart = dict.fromkeys((0, HIGH_INFINITE, LOW_INFINITE, NAN, MISSING), 0.0)
+    apart = dict.fromkeys((0, HIGH_INFINITE, LOW_INFINITE, NAN, MISSING, EXCLUDED), 0.0)
     for row in rows:
         cell, (n,) = _cell(row), row.numbers
         if cell in apart:
             apart[cell] += n
         else:
             (positive if cell > 0 else negative)[abs(cell) - LOG_OFFSET] = n
+    del apart[EXCLUDED]
     return LogBins(positive, negative, *apart.values())
 
 
@@ -286,7 +288,7 @@ def _scores(groups: Iterable[Group], by: tuple[str, ...]) -> dict[SliceKey, Stat
 
 
 def _score(rows: Sequence[Group]) -> ScoreBins:
-    table, apart = np.zeros((3, SCORE_CELLS)), {BELOW: 0.0, MISSING: 0.0}
+    table, apart = np.zeros((3, SCORE_CELLS)), dict.fromkeys((BELOW, MISSING, EXCLUDED), 0.0)
     for row in rows:
         cell = _cell(row)
         if cell in apart:

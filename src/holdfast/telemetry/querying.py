@@ -11,10 +11,10 @@ import math
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from holdfast.kernel.expressions.tree import IsNull, Junction
 from holdfast.measure.states import GAMMA, SCORE_CELLS
 from holdfast.telemetry.aggregates import (
     BELOW,
+    EXCLUDED,
     HIGH_INFINITE,
     LOG_OFFSET,
     LOW_INFINITE,
@@ -71,9 +71,6 @@ def _grouped(grouping: Grouping, records: Translator) -> ir.Table:
         groups["cell"] = _cells(grouping, records)
     figures = {f"f{place}": _aggregate(figure, records) for place, figure in enumerate(grouping.figures)}
     table = records.table
-    if grouping.among is not None:
-        either = Junction("or", (grouping.among, IsNull(grouping.among)))
-        table = table.filter(records.condition(either))
     grouped = table.group_by(**groups).aggregate(**figures) if groups else table.aggregate(**figures)
     texts = {name: as_text(Typed(grouped[name], key.kind)) for name, key in keys.items()}
     return grouped.mutate(**texts) if texts else grouped
@@ -185,7 +182,8 @@ def _cells(grouping: Grouping, records: Translator) -> Any:  # noqa: ANN401 -- a
             msg = "a grouping without cells"
             raise ValueError(msg)
     if grouping.among is not None:
-        cell = records.condition(IsNull(grouping.among)).ifelse(ibis.literal(MISSING), cell)
+        among = records.condition(grouping.among)
+        cell = ibis.cases((records.null(grouping.among), MISSING), (among, cell), else_=EXCLUDED)
     return cell.cast(kind)
 
 
@@ -240,10 +238,9 @@ def _on_scores(cells: ScoreCells, records: Translator) -> Any:  # noqa: ANN401 -
 
     column = records.column(cells.score)
     value = column.value.cast("float64")
-    label = records.condition(cells.label)
     inside = ibis.least((value * float(SCORE_CELLS)).floor().cast("int64"), SCORE_CELLS - 1)
     cases: list[tuple[Any, int]] = [(value.isnull(), MISSING)]
     if column.kind == "real":
         cases.append((value.isnan(), BELOW))
-    cases += [((value < 0) | (value > 1), BELOW), (label.isnull(), MISSING)]
+    cases += [((value < 0) | (value > 1), BELOW), (records.null(cells.label), MISSING)]
     return ibis.cases(*cases, else_=inside)

@@ -124,6 +124,15 @@ class Translator:
                 value = self.value(expression.operand).value
                 return Typed(value.notnull() if expression.negated else value.isnull(), "bool")
 
+    def null(self, expression: Expression) -> Any:  # noqa: ANN401 -- as above
+        """Return whether an expression is null.
+
+        Never asked of a negation itself: Ibis 12 writes `NOT (a) IS NULL`, which is NOT ((a) IS NULL).
+        """
+        if isinstance(expression, Not | Membership):
+            return self.null(expression.operand)
+        return self.value(expression).value.isnull()
+
     def _compared(self, expression: Comparison) -> Typed:
         import ibis
 
