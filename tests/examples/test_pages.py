@@ -200,7 +200,7 @@ def test_high_scores_of_the_young_mean_less_than_middling_ones(care_page, care):
     young, score, need = columns["age"] < 40, columns["score"], columns["progressed"]
     high, middling = young & (score >= 0.6), young & (score >= 0.4) & (score < 0.6)
     said = (
-        f"of the {high.sum()} patients there with a score from 0.6 on, {need[high].mean():.0%} progressed, and of the "
-        f"{middling.sum()} with a score from 0.4 to 0.6, {need[middling].mean():.0%} did"
+        f"of the {high.sum()} patients there with a score from 0.6 on, {need[high].mean():.0%} progressed, "
+        f"and of the {middling.sum()} with a score from 0.4 to 0.6, {need[middling].mean():.0%} did"
     )
     assert said.replace("%", " %") in care_page
