@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import json
 import shutil
+from pathlib import Path
 
 import numpy as np
 import pytest
 
 from holdfast.app.cli import run
+
+PAGES = Path(__file__).resolve().parents[2] / "docs"
 
 
 def checked(example, folder, capsys):
@@ -67,15 +70,34 @@ def test_triage_slices_of_nuclei_are_all_judged(triage_check, triage):
 def test_triage_scores_drift_from_the_earlier_patients_to_the_later(triage_check, triage):
     _, _, gates = triage_check
     score = triage.columns()["score"]
-    edges = np.quantile(score[:380], np.linspace(0, 1, 21)[1:-1])
-    then, now = (
-        (np.bincount(np.digitize(part, edges), minlength=20) + 0.5) / (len(part) + 10)
-        for part in (score[:380], score[380:])
+    then, now = score[:380], score[380:]
+    # twenty bins of equal mass, their edges on a grid of a thousand cells: near 0 and 1 several fall together
+    cell = (then.max() - then.min()) / 1000
+    edges = np.quantile(then, np.linspace(0, 1, 21)[1:-1])
+    edges = np.unique(then.min() + cell * np.round((edges - then.min()) / cell))
+    edges = edges[(edges > then.min()) & (edges < then.max())]
+    p, q = (
+        (np.bincount(np.digitize(part, edges), minlength=len(edges) + 1) + 0.5)
+        / (len(part) + 0.5 * (len(edges) + 1))
+        for part in (then, now)
     )
-    psi = ((now - then) * np.log(now / then)).sum()
-    # bins are snapped to a grid and smoothing differs, so the distances are near and not equal
-    assert gates["intake-drift"]["value"] == pytest.approx(psi, rel=0.35)
-    assert gates["intake-drift"]["n"] == 189
+    by_chance = len(edges) * (1 / len(then) + 1 / len(now))
+    found = gates["intake-drift"]
+    assert found["figures"]["bins"] == len(edges) + 1
+    assert found["figures"]["no-drift expectation"] == pytest.approx(by_chance)
+    assert found["figures"]["plain PSI"] == pytest.approx(((q - p) * np.log(q / p)).sum(), rel=0.1)
+    assert found["value"] == pytest.approx(found["figures"]["plain PSI"] - by_chance)
+    assert found["figures"]["p-value"] < 0.01
+    assert found["n"] == len(now)
+
+
+def test_triage_figures_that_warn_are_the_page_s(triage_check):
+    _, _, gates = triage_check
+    page = " ".join((PAGES / "examples-triage.md").read_text(encoding="utf-8").split())
+    for name, unit in (("calibration", " %"), ("abstain-gap", " points")):
+        value, high = 100 * gates[name]["value"], 100 * gates[name]["interval"][1]
+        upper = f"{high:.1f} %" if unit == " %" else f"{high:.1f}"
+        assert f"`{name}` ({value:.1f}{unit}, up to {upper})" in page
 
 
 def test_care_programme_fails_on_equal_opportunity_and_on_the_calibration_of_the_youngest(care_check, care):
