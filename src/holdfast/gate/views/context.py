@@ -112,6 +112,8 @@ class Gate:
         Bundles tried for this gate since it last passed, this one included.
     corrected : Verdict or None
         The verdict that the number of tried bundles would ask for; None where it is 1.
+    decided_by : str
+        Of several slices the one whose figures these are; empty where there is only one.
     """
 
     id: str
@@ -143,6 +145,7 @@ class Gate:
     look: int | None = None
     tried: int = 1
     corrected: Verdict | None = None
+    decided_by: str = ""
     evidence: str | None = None
     recorded: bool = False
     stage: str | None = None

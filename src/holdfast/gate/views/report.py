@@ -13,7 +13,7 @@ from holdfast.gate.views import pictures
 from holdfast.gate.views.context import DataUsed, Gate, Provenance, Report, Risk, Slice
 from holdfast.kernel.verdict import Verdict
 from holdfast.measure.disparity import GroupFigure
-from holdfast.measure.judgements import Judgement, SliceJudgement
+from holdfast.measure.judgements import Judgement, Requirement, SliceJudgement
 from holdfast.measure.metrics import Disparity, EqualizedOdds
 from holdfast.measure.slices import label
 from holdfast.plan.model import risks as planned
@@ -137,6 +137,7 @@ def _gate(decision: Decision, outcome: CheckOutcome, made: Made) -> Gate:
         missing=judgement.missing,
         slices=_slices(criterion, judgement),
         figures=_figures(deciding),
+        decided_by=label(deciding.slice, measured.by) if deciding and deciding.slice else "",
         reliability=pictures.reliabilities(measured, decision.evidence.states),
         drift=pictures.drifts(measured, decision.evidence.states),
     )
@@ -156,13 +157,13 @@ def _slices(criterion: Criterion, judgement: Judgement) -> tuple[Slice, ...]:
     for each in judgement.slices:
         gap = isinstance(measured.metric, Disparity | EqualizedOdds)
         if not gap or measured.by:
-            rows.append(_slice(each, measured.by))
+            rows.append(_slice(each, measured.by, criterion.requirement))
         if isinstance(measured.metric, Disparity | EqualizedOdds):
             rows += [_group(group, each, measured.by, measured.metric.over) for group in each.groups]
     return tuple(rows)
 
 
-def _slice(each: SliceJudgement, by: tuple[str, ...]) -> Slice:
+def _slice(each: SliceJudgement, by: tuple[str, ...], requirement: Requirement | None) -> Slice:
     return Slice(
         label=label(each.slice, by),
         judged=each.judged,
@@ -174,9 +175,21 @@ def _slice(each: SliceJudgement, by: tuple[str, ...]) -> Slice:
         k=each.k,
         share=each.share,
         needs=each.needs,
-        reason=each.reason,
+        reason=_beyond_the_row(each, requirement),
         where=tuple(zip(by, each.slice, strict=True)),
     )
+
+
+def _beyond_the_row(each: SliceJudgement, requirement: Requirement | None) -> str:
+    """Return why a slice is open where its row does not show it.
+
+    So: no evidence, too few records although the interval would pass, too few trials.
+    """
+    if not each.judged or each.verdict is not Verdict.INCONCLUSIVE:
+        return ""
+    if each.inner is None or requirement is None or requirement.met_by(each.inner):
+        return each.reason
+    return ""
 
 
 def _group(group: GroupFigure, each: SliceJudgement, by: tuple[str, ...], over: tuple[str, ...]) -> Slice:

@@ -82,9 +82,8 @@ def _gates(report: Report) -> Table:
         name = Text(gate.id)
         if not gate.blocking:
             name.append(" (warns)", "dim")
-        decided = [part for part in gate.slices if not part.group and part.where and part.value == gate.value]
-        if decided and gate.value is not None:
-            name.append(f"\n  {decided[0].label}", "dim")
+        if gate.decided_by:
+            name.append(f"\n  {gate.decided_by}", "dim")
         table.add_row(
             name,
             Text(gate.requirement),

@@ -72,15 +72,15 @@ def missing(gates: Iterable[Gate]) -> list[tuple[Gate, str, str]]:
 
 def reason(gate: Gate) -> str:
     """Return why a gate is inconclusive: its slices' reasons, else its headline."""
-    open_slices = [part for part in gate.slices if part.verdict is Verdict.INCONCLUSIVE]
-    if len(gate.slices) <= 1 or not open_slices:
-        return gate.headline
     told = [
-        f"{apart(part.label)}: {part.reason}" if part.reason else apart(part.label)
-        for part in open_slices[:3]
+        f"{apart(part.label)}: {part.reason}"
+        for part in gate.slices
+        if part.verdict is Verdict.INCONCLUSIVE and part.reason
     ]
-    rest = len(open_slices) - len(told)
-    return "; ".join(told) + (f"; and {plural(rest, 'slice')} more" if rest else "")
+    if len(gate.slices) <= 1 or not told:
+        return gate.headline
+    rest = len(told) - 3
+    return "; ".join(told[:3]) + (f"; and {plural(rest, 'slice')} more" if rest > 0 else "")
 
 
 def apart(name: str) -> str:
