@@ -373,3 +373,13 @@ def test_a_requirement_reads_as_in_the_plan():
     assert str(Requirement("<=", 0.05)) == "<= 0.05"
     assert Requirement(">=", 0.98).words() == ">= 98.0 %"
     assert Requirement("<", 1200).words("number") == "< 1,200"
+
+
+def test_words_and_needs_speak_of_the_slice_that_would_fail_first():
+    states = {("a",): Counts(3, 100), ("b",): Counts(2, 100), ("c",): Counts(9, 100)}
+    judged = judge(RateEstimator(), states, Requirement("<=", 0.05), by=("group",))
+    assert judged.verdict is Verdict.INCONCLUSIVE
+    assert judged.deciding is not None
+    assert judged.deciding.slice == ("c",)
+    assert judged.needs == judged.deciding.needs
+    assert "group = c" in judged.reason

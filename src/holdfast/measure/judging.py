@@ -276,6 +276,9 @@ def _together(question: _Question, slices: tuple[SliceJudgement, ...]) -> Judgem
     judged = [each for each in slices if each.judged]
     verdict = worst(each.verdict for each in judged if each.verdict is not None)
     deciding = max(judged, key=lambda each: _weight(question.requirement, each), default=None)
+    if verdict is Verdict.INCONCLUSIVE:
+        # what the gate waits for is what its words are about
+        deciding = _first_to_break(question.requirement, judged) or deciding
     notes: list[str] = []
     if len(slices) == 1:
         notes.extend(slices[0].notes)
@@ -316,12 +319,24 @@ def _weight(requirement: Requirement, each: SliceJudgement) -> tuple[int, float]
     return rank, beyond if requirement.upper else -beyond
 
 
+def _first_to_break(requirement: Requirement, judged: list[SliceJudgement]) -> SliceJudgement | None:
+    """Return the open slice that would fail with the fewest further records; None where none would."""
+    breaking = [
+        each
+        for each in judged
+        if each.verdict is Verdict.INCONCLUSIVE
+        and each.needs is not None
+        and each.value is not None
+        and not requirement.holds(each.value)
+    ]
+    return min(breaking, key=lambda each: each.needs or 0, default=None)
+
+
 def _needs_together(requirement: Requirement, judged: list[SliceJudgement]) -> int | None:
     """Return the records that decide: the fewest that make a slice fail, else all that passing still asks."""
+    first = _first_to_break(requirement, judged)
+    if first is not None:
+        return first.needs
     still = [each for each in judged if each.verdict is Verdict.INCONCLUSIVE]
-    breaking = [each for each in still if each.value is not None and not requirement.holds(each.value)]
-    fails = [each.needs for each in breaking if each.needs is not None]
-    if fails:
-        return min(fails)
     passes = [each.needs for each in still if each.needs is not None]
     return sum(passes) if len(passes) == len(still) and passes else None
