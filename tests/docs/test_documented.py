@@ -7,8 +7,8 @@ import re
 from pathlib import Path
 
 import pytest
-from holdfast.app.bootstrap import event_types
 
+from holdfast.app.bootstrap import event_types
 from holdfast.kernel.codes import CODES
 
 ROOT = Path(__file__).resolve().parents[2]
