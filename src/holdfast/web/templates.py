@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from jinja2 import Environment
     from markupsafe import Markup
 
+NO_BREAK = "\u00a0"
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
 
@@ -80,16 +81,19 @@ def share(value: float) -> str:
 
 
 def coded(words: str) -> Markup:
-    """Return a sentence, escaped, in which names between backticks are set as code.
+    """Return a sentence, escaped and set: names between backticks as code, signs and figures unbroken.
 
     Examples
     --------
     >>> str(coded("Fix what `recall` found, and <b>"))
     'Fix what <code>recall</code> found, and &lt;b&gt;'
+    >>> str(coded("required >= 98.0 %")).replace(NO_BREAK, "~")
+    'required ≥~98.0~%'
     """
     from markupsafe import Markup, escape
 
-    return Markup(re.sub(r"`([^`\n]+)`", r"<code>\1</code>", str(escape(words))))  # noqa: S704 -- escaped first
+    text = words.replace(">= ", f"≥{NO_BREAK}").replace("<= ", f"≤{NO_BREAK}").replace(" %", f"{NO_BREAK}%")
+    return Markup(re.sub(r"`([^`\n]+)`", r"<code>\1</code>", str(escape(text))))  # noqa: S704 -- escaped first
 
 
 def when(at: datetime) -> Markup:

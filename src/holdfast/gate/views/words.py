@@ -14,6 +14,8 @@ MEANING = {
     Verdict.INCONCLUSIVE: "cannot be decided yet",
     Verdict.FAIL: "must not ship",
 }
+WHOLE = frozenset({"bins", "clusters"})
+"""Figures beside the judged one that count something."""
 SIGN = {Verdict.PASS: "✓", Verdict.INCONCLUSIVE: "?", Verdict.FAIL: "✗"}
 TELLS = {
     Verdict.PASS: ("passes", "pass"),
@@ -56,9 +58,11 @@ def beside(name: str, value: float, unit: Unit) -> str:
     --------
     >>> beside("plain ECE", 0.0241, "share"), beside("p-value", 0.0412, "share")
     ('2.41 %', '0.0412')
-    >>> beside("clusters", 412, "share")
-    '412'
+    >>> beside("clusters", 412, "share"), beside("bins", 15, "share")
+    ('412', '15')
     """
+    if name in WHOLE:
+        return count(value)
     pure = abs(value) > 1 or name.startswith(("p-value", "clusters", "design effect"))
     return figure(value, "number" if pure else unit)
 
