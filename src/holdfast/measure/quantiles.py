@@ -133,9 +133,7 @@ class QuantileEstimator:
         if state.infinite or state.negative_infinite:
             notes.append(f"{state.infinite + state.negative_infinite:.0f} records are infinite")
         count, _, value, _ = ordered_bins(state)
-        # q n that is whole but for rounding must not become the next rank
-        rank = max(1.0, math.ceil(self.q * state.n - 1e-9 * state.n))
-        found = float(value[self._bin(count, rank)])
+        found = float(value[self._bin(count, self.q * state.n)])
         ends = self._ends(state, (1 - confidence) / 2)
         if ends is None:
             return Estimate(found, None, n, notes=tuple(notes))
@@ -172,4 +170,5 @@ class QuantileEstimator:
 
     @staticmethod
     def _bin(count: Floats, rank: float) -> int:
-        return min(int(np.searchsorted(count, rank - 1e-9)), len(count) - 1)
+        # a rank that reaches a bin's end but for rounding must not become the next bin
+        return min(int(np.searchsorted(count, rank - 1e-9 * count[-1])), len(count) - 1)
