@@ -39,11 +39,11 @@ class Count:
 class Figure:
     """Something about a numeric column, over the records for which `where` is true.
 
-    `n`, `sum`, `mean`, `variance` (of the population), `low` and `high` look at finite values only; `nan`,
-    `infinite` and `null` count what is none.
+    `n`, `mean`, `variance` (of the population), `low` and `high` look at finite values only; `nan`,
+    `infinite` and `null` count what is none. `total` adds up whatever there is, and is meant for cells.
     """
 
-    what: Literal["n", "sum", "mean", "variance", "low", "high", "nan", "infinite", "null"]
+    what: Literal["n", "total", "mean", "variance", "low", "high", "nan", "infinite", "null"]
     column: str
     where: Expression | None = None
 

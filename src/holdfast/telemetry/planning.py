@@ -181,7 +181,7 @@ def _planned(plan: QueryPlan, request: Request) -> tuple[int, Reader]:
             )
         case GridRequest():
             cells = GridCells(request.column, request.grid)
-            grouping = Grouping(request.by, cells=cells, figures=(Count(), Figure("sum", request.column)))
+            grouping = Grouping(request.by, cells=cells, figures=(Count(), Figure("total", request.column)))
             return plan.at(grouping), lambda groups: _grids(groups, request)
         case LogBinsRequest():
             grouping = Grouping(
@@ -193,7 +193,7 @@ def _planned(plan: QueryPlan, request: Request) -> tuple[int, Reader]:
                 request.by,
                 cells=ScoreCells(request.score, request.label),
                 among=request.among,
-                figures=(Count(), Figure("sum", request.score), Count(request.label)),
+                figures=(Count(), Figure("total", request.score), Count(request.label)),
             )
             return plan.at(grouping), lambda groups: _scores(groups, request.by)
         case CategoriesRequest():
@@ -247,16 +247,18 @@ def _grids(groups: Iterable[Group], request: GridRequest) -> dict[SliceKey, Stat
 
 def _grid(rows: Sequence[Group], request: GridRequest) -> GridCounts:
     cells = request.grid.cells
-    counts, sums, apart = np.zeros(cells + 2), np.zeros(cells + 2), {NAN: 0.0, MISSING: 0.0}
+    counts, sums = np.zeros(cells + 2), np.zeros(cells + 2)
+    apart = dict.fromkeys((NAN, MISSING, LOW_INFINITE, HIGH_INFINITE), 0.0)
     for row in rows:
         cell = _cell(row)
         n, total = row.numbers
         if cell in apart:
             apart[cell] += n
         else:
-            place = {LOW_INFINITE: 0, HIGH_INFINITE: cells + 1}.get(cell, cell + 1)
-            counts[place] += n
-            sums[place] += total
+            counts[cell + 1] += n
+            sums[cell + 1] += total
+    counts[0] += apart[LOW_INFINITE]
+    counts[-1] += apart[HIGH_INFINITE]
     return GridCounts(request.grid, counts, sums, apart[NAN], apart[MISSING])
 
 

@@ -3,6 +3,9 @@
 The query's columns are `part` (which grouping), `s0`, `s1`, ... (the slice, as text), `t0`, `t1` (labels),
 `cell`, and `f0`, `f1`, ... (numbers); a grouping leaves null what it does not have. Every part reads the
 records anew and only the columns that it needs: engines scan columns faster than they keep records apart.
+
+NaN is always asked for by `isnan` before a float is compared: engines differ in how NaN compares, and DuckDB
+2.0 answers `x <= 100` from a Parquet file's least and greatest value, which leave NaN out.
 """
 
 from __future__ import annotations
@@ -159,12 +162,14 @@ def _figure(figure: Figure, records: Translator) -> Any:  # noqa: ANN401 -- as a
             return records.table.count(where=also(value.isnan()))
         case "infinite":
             return records.table.count(where=also(value.isinf()))
+    if figure.what == "total":
+        return value.sum(where=where)
     finite = ~(value.isnan() | value.isinf()) if column.kind == "real" else value.notnull()
     if figure.what == "n":
         return records.table.count(where=also(finite))
     if figure.what == "variance":
         return value.var(how="pop", where=also(finite))
-    name = {"sum": "sum", "mean": "mean", "low": "min", "high": "max"}[figure.what]
+    name = {"mean": "mean", "low": "min", "high": "max"}[figure.what]
     return getattr(value, name)(where=also(finite))
 
 
@@ -206,13 +211,12 @@ def _on_grid(cells: GridCells, records: Translator) -> Any:  # noqa: ANN401 -- a
     value = column.value.cast("float64")
     moved = value if grid.scale is None else _asinh(value / grid.scale)
     per_unit = grid.cells / (grid.high - grid.low) if grid.high > grid.low else 0.0
-    inside = ((moved - grid.low) * per_unit).floor().cast("int64")
-    return ibis.cases(
-        *_apart(column, value),
-        (moved < grid.low, BELOW),
-        (moved > grid.high, grid.cells),
-        else_=ibis.least(inside, grid.cells - 1),
-    )
+    inside = ibis.least(((moved - grid.low) * per_unit).floor().cast("int64"), grid.cells - 1)
+    # most values are inside, and where they are no other case is looked at
+    within = (moved >= grid.low) & (moved <= grid.high)
+    if column.kind == "real":
+        within = ~value.isnan() & within
+    return ibis.cases((within, inside), *_apart(column, value), (moved < grid.low, BELOW), else_=grid.cells)
 
 
 def _asinh(y: Any) -> Any:  # noqa: ANN401 -- as above

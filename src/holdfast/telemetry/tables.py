@@ -78,7 +78,8 @@ class TableReader:
             return self._view(self._table())
         files = ", ".join(_text(glob_escaped(path)) for path in self.paths)
         self._same_columns()
-        return self._view(f"read_parquet([{files}])")
+        # Parquet files may keep silent about NaN, and DuckDB would believe that there is none
+        return self._view(f"read_parquet([{files}], can_have_nan = true)")
 
     def _view(self, origin: str) -> Physicals:
         described = self.connection.execute(f"DESCRIBE SELECT * FROM {origin}").fetchall()  # noqa: S608
