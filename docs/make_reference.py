@@ -23,8 +23,9 @@ def commands_page() -> str:
     parts = [
         MADE,
         "# Commands\n",
-        "Every command, as `--help` tells it. Exit codes everywhere: 0 pass or done, 1 fail, 2 inconclusive,",
-        "3 wrong plan or input. Options of `holdfast` itself, such as `--ledger`, stand before the command.\n",
+        "Every command, as `--help` tells it. Exit codes everywhere: 0 pass or done, 1 fail,",
+        "2 inconclusive, 3 wrong plan or input. Options of `holdfast` itself, such as `--ledger`, stand",
+        "before the command.\n",
     ]
     for path, command in _walk("holdfast", holdfast):
         context = click.Context(command, info_name=path, max_content_width=100, terminal_width=100)
@@ -60,8 +61,8 @@ def events_page() -> str:
     parts = [
         MADE,
         "# Events\n",
-        "Every kind of fact that this version writes. Each is recorded with `seq`, `stream`, `version`, `at`,",
-        "`actor` and `because` ([ledger.md](ledger.md)).\n",
+        "Every kind of fact that this version writes. Each is recorded with `seq`, `stream`, `version`,",
+        "`at`, `actor` and `because` ([ledger.md](ledger.md)).\n",
     ]
     for name, kind in sorted(event_types().known.items()):
         text = re.sub(r"\s*\n\s*", " ", (kind.__doc__ or "").strip())
