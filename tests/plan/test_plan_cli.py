@@ -8,7 +8,6 @@ from click.testing import CliRunner
 
 from holdfast.kernel.errors import PlanError
 from holdfast.plan.cli import plan, schema
-from holdfast.plan.wiring import commands
 
 EXAMPLE = Path(__file__).parent / "support-assistant.yaml"
 
@@ -47,7 +46,3 @@ def test_a_plan_that_is_wrong_is_refused_as_an_input_error(tmp_path: Path) -> No
 def test_schema_is_json() -> None:
     output = CliRunner().invoke(schema, [], catch_exceptions=False).output
     assert json.loads(output)["$schema"] == "https://json-schema.org/draft/2020-12/schema"
-
-
-def test_the_room_mounts_two_commands() -> None:
-    assert [command.name for command in commands()] == ["plan", "schema"]
