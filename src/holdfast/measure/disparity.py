@@ -91,7 +91,8 @@ class DisparityEstimator:
         if not found or len(found) < len(state.counts):
             return Estimate(None, None, round(total), None, (*notes, self._no_gap(state)))
         value, most, least = max(found) if self.form == "difference" else min(found)
-        notes.append(f"the gap is between {most} and {least}")
+        if most != least:
+            notes.append(f"the gap is between {most} and {least}")
         ends = self.bounds(state, (1 - confidence) / 2)
         method = "Miettinen & Nurminen (1985), corrected for skewness (Laud 2017), over pairs of groups"
         interval = None if ends is None else Interval(*ends, confidence, method)

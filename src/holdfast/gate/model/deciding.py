@@ -164,7 +164,8 @@ def headline(name: str, decisions: tuple[Decision, ...]) -> str:
         return f"{name} must not ship: {_of(failed, total)} {_verb(failed, 'fails', 'fail')}."
     if undecided:
         return f"{name} may not ship yet: {_of(undecided, total)} cannot be decided."
-    gates = "the one blocking gate passes" if total == 1 else f"all {total} blocking gates pass"
+    some = {1: "the one blocking gate passes", 2: "both blocking gates pass"}
+    gates = some.get(total, f"all {total} blocking gates pass")
     return f"{name} may ship: {gates}."
 
 
