@@ -82,7 +82,7 @@ def try_it(_: argparse.Namespace) -> None:
 def test(options: argparse.Namespace) -> None:
     """Install everything that the tests use and run all checks: style, types, floors, tests with coverage."""
     started = time.monotonic()
-    install("dev", "oracles")
+    install("dev", "oracles", "fuzz")
     browser()
     env = environment()
     if not options.pytest:
@@ -92,6 +92,8 @@ def test(options: argparse.Namespace) -> None:
     workers = ["-n", str(min(4, os.cpu_count() or 1))]
     coverage = [] if options.pytest else ["--cov", "--cov-report=term:skip-covered"]
     run(BIN / "pytest", *workers, *coverage, *options.pytest, env=env)
+    if not options.pytest and sys.platform == "linux":
+        run(BIN / "python", "tests/plan/fuzz_plan.py", "-runs=2000", "-verbosity=0", env=env)
     say(f"all checks passed in {time.monotonic() - started:.0f} s")
 
 
@@ -108,6 +110,14 @@ def browser() -> None:
     run("apt-get", "update", "-qq", allowed=(0, 100))
     quiet = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
     run("apt-get", "install", "-y", "-qq", "chromium", "fonts-dejavu-core", allowed=(0, 100), env=quiet)
+
+
+def fuzz(options: argparse.Namespace) -> None:
+    """Fuzz plans and expressions: 20,000 inputs a property, then coverage-guided runs over plans."""
+    install("dev", "oracles", "fuzz")
+    env = {**environment(), "HOLDFAST_FUZZ": str(options.inputs)}
+    run(BIN / "pytest", "-q", "tests/plan/test_fuzz.py", "tests/kernel", env=env)
+    run(BIN / "python", "tests/plan/fuzz_plan.py", f"-runs={options.inputs}", env=env)
 
 
 def bench(options: argparse.Namespace) -> None:
@@ -153,13 +163,16 @@ def main() -> None:
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
-    for name, does in (("try", try_it), ("test", test), ("bench", bench), ("constraints", constraints)):
+    table = {"try": try_it, "test": test, "bench": bench, "fuzz": fuzz, "constraints": constraints}
+    for name, does in table.items():
         command = commands.add_parser(
             name, help=(does.__doc__ or "").splitlines()[0], description=does.__doc__
         )
         command.set_defaults(does=does)
         if name == "test":
             command.add_argument("pytest", nargs="*", help="only these tests, without the other checks")
+        if name == "fuzz":
+            command.add_argument("--inputs", type=int, default=20_000, help="how many for each property")
         if name == "bench":
             command.add_argument("names", nargs="*", help="files of bench/, without .py")
     options = parser.parse_args()
