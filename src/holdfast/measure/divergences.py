@@ -26,7 +26,11 @@ SPARSE = 5
 LEAST_TAIL = 0.01
 """A tail that 2,000 draws still show; rarer ones are corrected by as much as this one."""
 SEARCHES = 8
-"""Halvings where cells are so empty that the law is a ladder of few steps."""
+"""Halvings where cells are so few and so empty that the law is a ladder of few steps."""
+LADDER = 8
+"""Cells up to which one with fewer than `SPARSE` records makes such a ladder."""
+STEEPEST = 500.0
+"""Of logarithms of shares: steeper ones are no numbers any more."""
 
 
 @dataclass(frozen=True)
@@ -217,7 +221,8 @@ class _Side:
         whole = np.all(self.r == np.rint(self.r)) and np.all(self.c == np.rint(self.c))
         if few >= AMPLE or not whole or (by_law <= 0 and not self.upper):
             return by_law
-        by_draws = self._searched(by_law) if few < SPARSE else self._moved(by_law)
+        ladder = few < SPARSE and len(self.r) <= LADDER
+        by_draws = self._searched(by_law) if ladder else self._moved(by_law)
         return max(by_law, by_draws) if self.upper else min(by_law, by_draws)
 
     def _solved(self, read: float) -> float:
@@ -232,8 +237,7 @@ class _Side:
         from scipy.special import chndtrix
 
         tail = min(max(self.tail, LEAST_TAIL), 1 - LEAST_TAIL)
-        freedom = self.noise / self.scale
-        expected = float(chndtrix(tail, freedom, by_law / self.scale)) * self.scale
+        expected = float(chndtrix(tail, self.noise / self.scale, by_law / self.scale)) * self.scale
         seen = float(np.quantile(self._drawn(by_law), tail))
         return self._solved(max(self.read + expected - seen, 0.0))
 
@@ -283,8 +287,8 @@ class _Side:
             p, q = np.exp(centre - step * (1 - large) * way), np.exp(centre + step * large * way)
             return p / p.sum(), q / q.sum()
 
-        low, high = 0.0, 1.0
-        while self.divergence.between(*at(high)) < true and high * float(np.abs(way).max()) < 500:
+        low, high, steepest = 0.0, 1.0, STEEPEST / float(way.max() - way.min())
+        while self.divergence.between(*at(high)) < true and 2 * high < steepest:
             low, high = high, 2 * high
         for _ in range(25):
             middle = (low + high) / 2

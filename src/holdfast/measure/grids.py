@@ -26,6 +26,9 @@ NARROW = 0.05
 SPACING = 4 * float(np.finfo(np.float64).eps)
 """Cells are at least this wide, relative to the greatest value: narrower ones hold no number of their own."""
 
+TINY = float(np.finfo(np.float64).tiny)
+"""Numbers whose spacing is below this are not told apart by arithmetic."""
+
 
 def grid_for(known: Range | Moments, cells: int = CELLS) -> Grid:
     """Lay a grid over a reference's values.
@@ -60,10 +63,13 @@ def grid_for(known: Range | Moments, cells: int = CELLS) -> Grid:
         around = max(largest, 1.0) * 1e-3
         return Grid(low - around, high + around, cells)
     span = high - low
+    scale = largest * DECADES
+    smallest = SPACING * largest
+    if smallest < TINY:
+        return Grid(low, high, 1)
     if not math.isfinite(span) or (isinstance(known, Moments) and _crowded(known, span)):
-        scale = largest * DECADES
         return Grid(math.asinh(low / scale), math.asinh(high / scale), cells, scale)
-    return Grid(low, high, max(1, min(cells, math.floor(span / (SPACING * largest)))))
+    return Grid(low, high, max(1, min(cells, math.floor(span / smallest))))
 
 
 def _crowded(known: Moments, span: float) -> bool:
