@@ -13,13 +13,14 @@ from typing import Literal, TypeAlias
 from holdfast.kernel.expressions.tree import Expression, IsNull, Junction, Literal_, Membership
 from holdfast.measure.requests import Grid
 
-MISSING = -3
 NAN = -2
-BELOW = -1
+MISSING = -3
 LOW_INFINITE = -4
 HIGH_INFINITE = -5
 EXCLUDED = -6
-"""Cells that are no place on the axis: null, NaN, under the grid, the infinities, and not asked for."""
+OUTSIDE_LOW = -7
+OUTSIDE_HIGH = -8
+"""Cells that are no place on the axis: NaN, null, the infinities, not asked for, below and above the axis."""
 
 LOG_OFFSET = 50_000
 """Added to a log bin's index (-37,300 to 35,500), so that the sign is free to say the value's."""
@@ -65,7 +66,7 @@ class LogCells:
 
 @dataclass(frozen=True)
 class ScoreCells:
-    """A score's cell of 1,000 in [0, 1]; BELOW where it is outside, MISSING where it or its label is null."""
+    """A score's cell of 1,000; OUTSIDE_LOW where it is not in [0, 1], MISSING where one of both is null."""
 
     score: str
     label: Expression

@@ -176,6 +176,8 @@ class DuckEngine:
                 configuration["threads"] = str(self._threads)
             self._connected = duckdb.connect(":memory:", config=configuration)
             self._connected.execute("SET TimeZone = 'UTC'")
+            # the parts of a query read the same files: their footers are read once
+            self._connected.execute("SET parquet_metadata_cache = true")
         return self._connected
 
     @contextmanager

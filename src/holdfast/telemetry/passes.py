@@ -110,27 +110,21 @@ def measure_pass(engine: Engine, items: Sequence[Item]) -> list[Measured]:
     drifts = plan_drifts(engine, _drifts(items))
     asked: dict[bytes, _Asked] = {}
     places: list[slice] = []
-    references: dict[int, slice] = {}
     for index, item in enumerate(items):
-        if index in drifts:
-            requests: Sequence[Request] = (drifts[index].request,)
-            reference = drifts[index].asked.reference
-            references[index] = asked.setdefault(reference.key(), _Asked(reference)).add(index, requests)
-        else:
-            requests = requests_of(item.metric, item.by, item.source.cluster)
-        places.append(asked.setdefault(item.source.key(), _Asked(item.source)).add(index, requests))
+        planned = drifts.get(index)
+        wanted = (
+            requests_of(item.metric, item.by, item.source.cluster) if planned is None else (planned.request,)
+        )
+        places.append(asked.setdefault(item.source.key(), _Asked(item.source)).add(index, wanted))
     answers = _answers(engine, asked)
     notes = {key: _cluster_notes(engine, one.source) for key, one in asked.items()}
     measured: list[Measured] = []
     for index, item in enumerate(items):
         key = item.source.key()
-        found = answers[key][places[index]]
-        if index in drifts:
-            against = drifts[index].asked.reference.key()
-            states = drift_states(drifts[index], answers[against][references[index]][0], found[0])
-            measured.append(Measured(states, digests[key], digests[against], notes[key]))
-        else:
-            measured.append(Measured(assemble(item.metric, item.by, found), digests[key], None, notes[key]))
+        found, planned = answers[key][places[index]], drifts.get(index)
+        whole = assemble(item.metric, item.by, found) if planned is None else drift_states(planned, found[0])
+        reference = digests[item.reference.key()] if item.reference else None
+        measured.append(Measured(whole, digests[key], reference, notes[key]))
     return measured
 
 

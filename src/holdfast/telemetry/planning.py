@@ -38,13 +38,14 @@ from holdfast.measure.states import (
     State,
 )
 from holdfast.telemetry.aggregates import (
-    BELOW,
     EXCLUDED,
     HIGH_INFINITE,
     LOG_OFFSET,
     LOW_INFINITE,
     MISSING,
     NAN,
+    OUTSIDE_HIGH,
+    OUTSIDE_LOW,
     Aggregate,
     Count,
     Figure,
@@ -247,18 +248,23 @@ def _grids(groups: Iterable[Group], request: GridRequest) -> dict[SliceKey, Stat
 
 def _grid(rows: Sequence[Group], request: GridRequest) -> GridCounts:
     cells = request.grid.cells
+    # the last cell is closed above, and rounding may lead one cell beyond either end
+    at = np.array([_cell(row) for row in rows], dtype=np.int64)
+    numbers = np.array([row.numbers for row in rows]).reshape(-1, 2)
+    places = np.clip(at, 0, cells - 1) + 1
+    for beyond, place in (
+        (OUTSIDE_LOW, 0),
+        (LOW_INFINITE, 0),
+        (OUTSIDE_HIGH, cells + 1),
+        (HIGH_INFINITE, cells + 1),
+    ):
+        places[at == beyond] = place
+    apart = {cell: float(numbers[at == cell, 0].sum()) for cell in (NAN, MISSING)}
+    inside = (at != NAN) & (at != MISSING)
+    finite = inside & (at != LOW_INFINITE) & (at != HIGH_INFINITE)
     counts, sums = np.zeros(cells + 2), np.zeros(cells + 2)
-    apart = dict.fromkeys((NAN, MISSING, LOW_INFINITE, HIGH_INFINITE), 0.0)
-    for row in rows:
-        cell = _cell(row)
-        n, total = row.numbers
-        if cell in apart:
-            apart[cell] += n
-        else:
-            counts[cell + 1] += n
-            sums[cell + 1] += total
-    counts[0] += apart[LOW_INFINITE]
-    counts[-1] += apart[HIGH_INFINITE]
+    np.add.at(counts, places[inside], numbers[inside, 0])
+    np.add.at(sums, places[finite], numbers[finite, 1])
     return GridCounts(request.grid, counts, sums, apart[NAN], apart[MISSING])
 
 
@@ -290,14 +296,14 @@ def _scores(groups: Iterable[Group], by: tuple[str, ...]) -> dict[SliceKey, Stat
 
 
 def _score(rows: Sequence[Group]) -> ScoreBins:
-    table, apart = np.zeros((3, SCORE_CELLS)), dict.fromkeys((BELOW, MISSING, EXCLUDED), 0.0)
+    table, apart = np.zeros((3, SCORE_CELLS)), dict.fromkeys((OUTSIDE_LOW, MISSING, EXCLUDED), 0.0)
     for row in rows:
         cell = _cell(row)
         if cell in apart:
             apart[cell] += row.numbers[0]
         else:
-            table[:, cell] += row.numbers
-    return ScoreBins(table[0], table[1], table[2], apart[BELOW], apart[MISSING])
+            table[:, min(cell, SCORE_CELLS - 1)] += row.numbers
+    return ScoreBins(table[0], table[1], table[2], apart[OUTSIDE_LOW], apart[MISSING])
 
 
 def _categories(groups: Iterable[Group], by: tuple[str, ...]) -> dict[SliceKey, State]:
@@ -309,7 +315,7 @@ def _category(rows: Sequence[Group]) -> Categories:
     missing = other = 0.0
     for row in rows:
         (label,), (n,) = row.labels, row.numbers
-        if row.cell == BELOW:
+        if row.cell == EXCLUDED:
             other += n
         elif label is None:
             missing += n
