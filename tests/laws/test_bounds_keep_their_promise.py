@@ -146,7 +146,7 @@ COLUMNS = {
 @pytest.mark.parametrize("sizes", [(200, 200), (5000, 300), (2000, 2000)], ids=str)
 @pytest.mark.parametrize("drift", COLUMNS)
 def test_ordered_distances(drift, sizes):
-    random, repetitions = np.random.default_rng(16), 120 * LONG
+    random, repetitions = np.random.default_rng(16), 60 * LONG
     before, after = COLUMNS[drift]
     many = before(random, 400_000)
     edges = np.quantile(many, np.arange(1, 20) / 20)

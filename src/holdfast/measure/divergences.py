@@ -15,7 +15,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from holdfast.measure.bootstrap import beyond, generator, multinomial
+from holdfast.measure.bootstrap import CHECKS, beyond, generator, multinomial
 from holdfast.measure.distances import SMOOTHING, jensen_shannon_divergence, psi, triangular
 from holdfast.measure.states import Floats
 
@@ -24,7 +24,7 @@ AMPLE = 100
 SPARSE = 5
 """Expected records in a cell below which it is pooled with others for a lower bound (Cochran 1954)."""
 LEAST_TAIL = 0.01
-"""A tail that 2,000 draws still show; rarer ones are corrected by as much as this one."""
+"""A tail that 1,000 draws still show; rarer ones are corrected by as much as this one."""
 SEARCHES = 8
 """Halvings where cells are so few and so empty that the law is a ladder of few steps."""
 LADDER = 8
@@ -138,7 +138,7 @@ def divergence_bounds(
     The measured figure is taken as s times a noncentral chi-squared variable whose mean and variance are
     those of the measured figure near zero *and* far from it (s is the large-sample variance over four times
     the figure), and that law is solved for its noncentrality. Where a cell has fewer than `AMPLE` records the
-    law is checked at each bound by 2,000 draws from shares that have this divergence (the measured shares,
+    law is checked at each bound by 1,000 draws from shares that have this divergence (the measured shares,
     moved along their own line, the smaller sample's more), the bound is moved by what was found, and the more
     careful of the two is kept. For a lower bound sparse cells are pooled, which can only lower a divergence.
     For an upper bound, shares that agree better than chance lets them are read as agreeing as well as chance
@@ -270,8 +270,8 @@ class _Side:
         p, q = self._shares(true)
         random = generator("divergence", [self.r, self.c])
         return self.divergence.measured(
-            multinomial(random, self.n, p),
-            multinomial(random, self.m, q),
+            multinomial(random, self.n, p, CHECKS),
+            multinomial(random, self.m, q, CHECKS),
         )
 
     def _shares(self, true: float) -> tuple[Floats, Floats]:

@@ -11,7 +11,7 @@ import math
 
 import numpy as np
 
-from holdfast.measure.bootstrap import generator, multinomial
+from holdfast.measure.bootstrap import CHECKS, DRAWS, generator, multinomial
 from holdfast.measure.differences import difference_bounds
 from holdfast.measure.distances import area_between, kolmogorov_smirnov, wasserstein
 from holdfast.measure.states import Bins, Floats
@@ -119,7 +119,7 @@ def wasserstein_bounds(reference: Bins, current: Bins, alpha: float) -> tuple[fl
     Upper: the distance is the greatest difference of means over all functions that rise by at most one per
     unit of x (Kantorovich), and none of them has a larger variance than x itself; so the measured distance
     plus the normal bound of a difference of means holds with any drift. Lower: less what noise alone exceeds
-    with chance alpha, by 2,000 draws of counts and sums. Assumes that a mean of x is near normal at these
+    with chance alpha, by 1,000 draws of counts and sums. Assumes that a mean of x is near normal at these
     numbers of records; a tail so heavy that it is not makes the upper bound too small.
 
     Parameters
@@ -153,8 +153,8 @@ def wasserstein_bounds(reference: Bins, current: Bins, alpha: float) -> tuple[fl
     z = float(ndtri(1 - alpha))
     skewed = (abs(third) / n**2 + abs(now_third) / m**2) / error**2 if error > 0 else 0.0
     random = generator("wasserstein", [reference.counts, reference.sums, current.counts, current.sums])
-    shares, sums = _drawn(random, reference, n)
-    now_shares, now_sums = _drawn(random, current, m)
+    shares, sums = _drawn(random, reference, n, CHECKS)
+    now_shares, now_sums = _drawn(random, current, m, CHECKS)
     # the area is that of the noise alone when each draw is taken less what it expects
     mean, now_mean = bin_moments(reference)[0], bin_moments(current)[0]
     p, q = reference.counts / n, current.counts / m
@@ -165,10 +165,10 @@ def wasserstein_bounds(reference: Bins, current: Bins, alpha: float) -> tuple[fl
     return max(0.0, low), measured + z * error + skewed * (1 + 2 * z * z) / 6
 
 
-def _drawn(random: np.random.Generator, bins: Bins, size: float) -> tuple[Floats, Floats]:
+def _drawn(random: np.random.Generator, bins: Bins, size: float, draws: int = DRAWS) -> tuple[Floats, Floats]:
     """Draw shares and mean-weighted shares per bin of so many records: shape (draws, bins)."""
     mean, within = bin_moments(bins)
-    counts = multinomial(random, size, bins.counts)
+    counts = multinomial(random, size, bins.counts, draws)
     sums = counts * mean + np.sqrt(counts * within) * random.standard_normal(counts.shape)
     return counts / round(size), sums / round(size)
 
