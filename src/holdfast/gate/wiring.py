@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from contextlib import ExitStack
 from dataclasses import dataclass
@@ -118,7 +119,7 @@ class GateServices:
 
     def report_path(self, plan: Path) -> Path:
         """Return where a plan's HTML report is written unless told otherwise."""
-        folder = plan if plan.is_dir() else plan.parent
+        folder = plan if os.path.isdir(plan) else plan.parent  # noqa: PTH112 -- never raises
         return self.report_folder(folder) / "report.html"
 
 

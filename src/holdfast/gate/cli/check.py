@@ -9,6 +9,9 @@ import click
 
 from holdfast.gate.cli.services import App
 from holdfast.gate.commands import CheckRelease
+from holdfast.kernel.errors import UsageError
+
+LONGEST_BUNDLE = 200
 
 
 @click.command()
@@ -30,6 +33,9 @@ def check(
     PLAN is a file or a folder; without one, the plan of this folder. The verdict is the worst of the blocking
     gates: pass (exit code 0), fail (1) or inconclusive (2), which says how many more records would decide.
     """
+    if bundle is not None and not (bundle.strip() and bundle.isprintable() and len(bundle) <= LONGEST_BUNDLE):
+        fix = f"it is written into facts: give one line of at most {LONGEST_BUNDLE} characters"
+        raise UsageError.of("HF501", f"--bundle is {bundle[:80]!r}", fix=fix)
     from holdfast.web.files import prepared, write
     from holdfast.web.terminal import steps
 
