@@ -51,7 +51,7 @@ def effective(counts: AnyCounts, alpha: float, side: Side | None = None) -> tupl
 
     >>> k, n = effective(ClusteredCounts(k=0, n=1000, clusters=100, kk=0, nn=10_000, kn=0), 0.05, "upper")
     >>> k, round(n, 1)
-    (0.0, 98.3)
+    (0.0, 97.3)
     """
     if counts.n <= 0:
         return None
