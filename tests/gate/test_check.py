@@ -236,11 +236,7 @@ def test_wrong_input_leaves_nothing_behind(project, capsys):
     assert err.startswith("error[HF113]")
     assert "holdfast.yaml:10:" in err
     assert "`wrong`" in err
-    assert sorted(path.name for path in project.folder.rglob("*")) == [
-        ".holdfast",
-        "eval.csv",
-        "holdfast.yaml",
-    ]
+    assert sorted(path.name for path in project.folder.rglob("*")) == ["eval.csv", "holdfast.yaml"]
 
 
 def test_the_exit_code_is_the_verdict(project, capsys):

@@ -71,10 +71,21 @@ class Application:
     def named_ledger(self, beside: Path) -> NamedLedger:
         """Return the ledger that was named, else the one beside the plan."""
         from holdfast.gate.wiring import NamedLedger
+        from holdfast.ledger.sqlite.errors import refusing
 
         path = self.ledger_path(beside)
         access = self._engine_of(path)
-        return NamedLedger(access.open_ledger, path.exists(), str(path), self.settings.ledger is not None)
+        kept = self.settings.ledger is not None
+
+        def opened() -> Ledger:
+            if not kept:  # a state folder is made where it is said; a ledger's path may be misspelt
+                with refusing(path):
+                    path.parent.mkdir(parents=True, exist_ok=True)
+            return access.open_ledger()
+
+        with refusing(path):
+            exists = path.exists()
+        return NamedLedger(opened, exists, str(path), kept)
 
     def ledger_path(self, beside: Path) -> Path:
         """Return the file of the ledger for a plan that lives in `beside`."""

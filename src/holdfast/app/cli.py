@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import os
 import sys
 from collections.abc import Sequence
@@ -80,6 +81,10 @@ def holdfast(ctx: click.Context, ledger: str | None) -> None:
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """Run the command line and leave the process with its exit code."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            # a sign that the terminal's encoding does not have is no reason to lose a verdict
+            stream.reconfigure(errors="backslashreplace")
     sys.exit(run(arguments))
 
 
@@ -90,6 +95,9 @@ def run(arguments: Sequence[str] | None = None) -> int:
     except HoldfastError as error:
         click.echo(str(error), err=True)
         return error.exit_code
+    except click.exceptions.NoArgsIsHelpError as error:
+        click.echo(error.format_message())
+        return 0
     except click.UsageError as error:
         click.echo(f"error[HF501]: {_sentence(error.format_message())}: {_advice(error)}", err=True)
         return 3

@@ -11,6 +11,7 @@ from holdfast.kernel.expressions.tree import Column, Comparison, Expression, Jun
 from holdfast.measure.requests import Request, ScoreBinsRequest, SliceKey
 from holdfast.measure.states import ScoreBins, State
 from holdfast.telemetry.aggregates import neither_zero_nor_one
+from holdfast.telemetry.checking import all_columns, at_column, columns_of
 from holdfast.telemetry.planning import Group, QueryPlan
 from holdfast.telemetry.sources import Source
 
@@ -35,17 +36,19 @@ def answer_from(
     for part, place, expression in plan.checks:
         wrong = sum(group.numbers[place] for group in groups[part])
         if wrong:
-            raise not_two_valued(source, expression, wrong, values)
+            raise not_two_valued(source, expression, wrong, values, _asked_by(expression, requests))
     answers: list[Mapping[SliceKey, State]] = []
     for request, (part, read) in zip(requests, plan.readers, strict=True):
         states = read(groups[part])
         if isinstance(request, ScoreBinsRequest):
-            _refuse_scores(source, request, states, values)
+            _refuse_scores(source, request, states, values, len(answers))
         answers.append(states)
     return answers
 
 
-def not_two_valued(source: Source, expression: Expression, wrong: float, values: Values) -> DataError:
+def not_two_valued(
+    source: Source, expression: Expression, wrong: float, values: Values, asked: int = -1
+) -> DataError:
     """Return the error of a number that is used as yes or no and is neither 0 nor 1."""
     named = text_of(expression)
     what = f"column `{named}`" if isinstance(expression, Column) else f"`{named}`"
@@ -53,11 +56,27 @@ def not_two_valued(source: Source, expression: Expression, wrong: float, values:
     held = ", ".join(values(source, expression, None, 5))
     message = f"data `{source.name}`: {what} is used as yes or no, and {_records(wrong)} say {other}"
     yes = text_of(Comparison("==", expression, Literal_(1)))
-    return DataError.of("HF303", message, fix=f'say which value means yes, such as "{yes}"; it holds {held}')
+    fix = f'say which value means yes, such as "{yes}"; it holds {held}'
+    return DataError([at_column("HF303", message, fix, next(columns_of(expression)), asked)])
+
+
+def _asked_by(expression: Expression, requests: Sequence[Request]) -> int:
+    """Return the first request that uses an expression as yes or no."""
+    names = {column.name for column in columns_of(expression)}
+    for index, request in enumerate(requests):
+        single = (getattr(request, field, None) for field in ("hit", "among", "label"))
+        conditions = [*getattr(request, "binary", ()), *(each for each in single if each is not None)]
+        if names <= {column.name for column in all_columns(conditions)}:
+            return index
+    raise AssertionError(expression)  # it was taken from one of them
 
 
 def _refuse_scores(
-    source: Source, request: ScoreBinsRequest, states: Mapping[SliceKey, State], values: Values
+    source: Source,
+    request: ScoreBinsRequest,
+    states: Mapping[SliceKey, State],
+    values: Values,
+    asked: int,
 ) -> None:
     outside = sum(state.outside for state in states.values() if isinstance(state, ScoreBins))
     if not outside:
@@ -68,7 +87,7 @@ def _refuse_scores(
     example = (*values(source, score, Not(within), 1), "NaN")[0]
     message = f"data `{source.name}`: score `{request.score}` is {example} in {_records(outside)}"
     fix = "a probability lies between 0 and 1; correct it, or leave the records out by `where:`"
-    raise DataError.of("HF304", message, fix=fix)
+    raise DataError([at_column("HF304", message, fix, Column(request.score, -1), asked)])
 
 
 def _records(count: float) -> str:

@@ -203,8 +203,10 @@ class Checker:
                 self.condition(expression.operand)
                 return "bool"
             case Membership():
+                found = len(self.problems)
                 for item in expression.among:
-                    self._comparable(expression.operand, item, ordered=False)
+                    if len(self.problems) == found:
+                        self._comparable(expression.operand, item, ordered=False)
                 return "bool"
             case IsNull():
                 self.type_of(expression.operand)
@@ -265,12 +267,15 @@ class Checker:
         return text if len(text) <= 40 else text[:37] + "..."
 
     def _wrong(self, expression: Expression, message: str, fix: str) -> None:
-        column = next(columns_of(expression), None)
-        name, at = ("", -1) if column is None else (column.name, column.at)
-        width = len(text_of(Column(name))) if name else 1
-        problem = ColumnProblem("HF113", message, None, fix, name, at, width, self.asked)
+        problem = at_column("HF113", message, fix, next(columns_of(expression), None), self.asked)
         if problem not in self.problems:
             self.problems.append(problem)
+
+
+def at_column(code: str, message: str, fix: str, column: Column | None, asked: int) -> ColumnProblem:
+    """Return a problem that is shown where the plan names a column."""
+    name, at = ("", -1) if column is None else (column.name, column.at)
+    return ColumnProblem(code, message, None, fix, name, at, len(text_of(Column(name))) if name else 1, asked)
 
 
 def _of(kind: ColumnType | None) -> ColumnType:

@@ -42,9 +42,12 @@ def files_of(source: Source) -> tuple[FileState, ...]:
     """
     found: dict[Path, None] = {}
     for pattern in source.locations:
-        paths = sorted(_matches(source.root, pattern))
-        if not paths:
-            raise _nothing(source, pattern)
+        try:
+            paths = sorted(_matches(source.root, pattern))
+            if not paths:
+                raise _nothing(source, pattern)
+        except OSError as error:  # a folder that may not be entered, a name that is too long
+            raise _unreachable(source, source.root / pattern, error) from error
         found.update(dict.fromkeys(paths))
     if source.kind == "duckdb":
         logs = [path.with_name(f"{path.name}.wal") for path in found]
@@ -70,7 +73,8 @@ def _nothing(source: Source, pattern: str) -> DataError:
     maker = "if a script makes it, run that first"
     if not folder.is_dir() and not glob.has_magic(str(folder)):
         return DataError.of("HF301", message, fix=f"there is no folder `{_shown(folder, source)}`; {maker}")
-    there = sorted(entry.name for entry in folder.iterdir())[:200] if folder.is_dir() else []
+    names = (entry.name for entry in folder.iterdir()) if folder.is_dir() else ()
+    there = sorted(name for name in names if not name.startswith("."))[:200]
     near = nearest(Path(pattern).name, there)
     if near is not None:
         return DataError.of("HF301", message, fix=f"did you mean `{near}`? {maker.capitalize()}")
@@ -89,11 +93,8 @@ def _looked_at(path: Path, source: Source) -> FileState:
             head = opened.read(4)
             opened.seek(max(0, state.size - 4))
             tail = opened.read(4)
-    except PermissionError as error:
-        raise unreadable(source, path, "no permission to read it", "give it to whoever runs this") from error
     except OSError as error:
-        reason = error.strerror or type(error).__name__
-        raise unreadable(source, path, reason.lower(), "look at the file and its disk") from error
+        raise _unreachable(source, path, error) from error
     if state.size == 0:
         raise unreadable(source, path, "it is empty (0 bytes)", "make it anew")
     if source.kind == "parquet" and head != PARQUET_MAGIC:
@@ -101,6 +102,13 @@ def _looked_at(path: Path, source: Source) -> FileState:
     if source.kind == "parquet" and (tail != PARQUET_MAGIC or state.size < 12):
         raise unreadable(source, path, "it is cut off: its end is missing", "make or copy it anew")
     return state
+
+
+def _unreachable(source: Source, path: Path, error: OSError) -> DataError:
+    if isinstance(error, PermissionError):
+        return unreadable(source, path, "no permission to read it", "give it to whoever runs this")
+    reason = error.strerror or type(error).__name__
+    return unreadable(source, path, reason.lower(), "look at the file and its disk")
 
 
 def _format_of(path: Path) -> str:

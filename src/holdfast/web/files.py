@@ -4,28 +4,33 @@ from __future__ import annotations
 
 import os
 import tempfile
+from contextlib import suppress
 from pathlib import Path
 
 from holdfast.kernel.errors import UsageError
 
 
 def prepared(path: Path) -> None:
-    """Make the folder of a file and see that the file can be written, before anything else is done.
+    """See that a file can be written before anything else is done, and leave nothing behind.
 
     Raises
     ------
     UsageError
         HF503: the folder cannot be made or written, or the path is a folder.
     """
-    if path.is_dir():
-        raise UsageError.of("HF503", f"cannot write `{path}`: it is a folder", fix="give the name of a file")
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        descriptor, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.", suffix=".tmp")
+        if path.is_dir():
+            raise _refused(path, "it is a folder", "give the name of a file")
+        with suppress(FileNotFoundError, NotADirectoryError):
+            path.lstat()  # raises for a name that the file system does not take
+        above = next(folder for folder in path.absolute().parents if folder.exists())
+        if not above.is_dir():
+            raise _refused(path, f"`{above.name}` is a file, not a folder")
+        descriptor, name = tempfile.mkstemp(dir=above, prefix=".holdfast.", suffix=".tmp")
         os.close(descriptor)
         Path(name).unlink()
     except OSError as error:
-        raise _refused(path, error) from error
+        raise _refused(path, _reason(error)) from error
 
 
 def write(path: Path, text: str) -> None:
@@ -37,18 +42,26 @@ def write(path: Path, text: str) -> None:
         HF503: it cannot be written.
     """
     prepared(path)
-    descriptor, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.", suffix=".tmp")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        descriptor, name = tempfile.mkstemp(dir=path.parent, prefix=".holdfast.", suffix=".tmp")
+    except OSError as error:
+        raise _refused(path, _reason(error)) from error
     draft = Path(name)
     try:
-        with os.fdopen(descriptor, "w", encoding="utf-8") as file:
+        with os.fdopen(descriptor, "w", encoding="utf-8", errors="backslashreplace") as file:
             file.write(text)
         draft.chmod(0o644)
         draft.replace(path)
     except OSError as error:
+        raise _refused(path, _reason(error)) from error
+    finally:
         draft.unlink(missing_ok=True)
-        raise _refused(path, error) from error
 
 
-def _refused(path: Path, error: OSError) -> UsageError:
-    reason = error.strerror or str(error)
-    return UsageError.of("HF503", f"cannot write `{path}`: {reason}", fix="give another path or make room")
+def _reason(error: OSError) -> str:
+    return (error.strerror or str(error)).lower()
+
+
+def _refused(path: Path, reason: str, fix: str = "give another path or make room") -> UsageError:
+    return UsageError.of("HF503", f"cannot write `{path}`: {reason}", fix=fix)

@@ -89,6 +89,7 @@ SYSTEM: dict[int, Meaning] = {
     errno.EROFS: READ_ONLY,
     errno.ENOENT: READ_ONLY,
     errno.ENOTDIR: READ_ONLY,
+    errno.ENAMETOOLONG: READ_ONLY,
     errno.EISDIR: NOT_A_LEDGER,
     errno.ENOSPC: FULL,
     errno.EDQUOT: FULL,

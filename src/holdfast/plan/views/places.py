@@ -40,17 +40,27 @@ def located(loaded: LoadedPlan, metrics: Sequence[str] = (), source: str | None 
     try:
         yield
     except DataError as error:
-        raise DataError([_placed(loaded, problem, metrics, source) for problem in error.problems]) from error
+        # a drift asks its data and its reference for the same column
+        placed = dict.fromkeys(_placed(loaded, problem, metrics, source) for problem in error.problems)
+        raise DataError(list(placed)) from error
 
 
 def _placed(loaded: LoadedPlan, problem: Problem, metrics: Sequence[str], source: str | None) -> Problem:
-    if not isinstance(problem, ColumnProblem) or problem.place is not None:
+    if problem.place is not None:
         return problem
+    if not isinstance(problem, ColumnProblem):
+        place = place_of_files(loaded, source) if source is not None else None
+        return Problem(problem.code, problem.message, place, problem.fix)
     metric = metrics[problem.asked] if 0 <= problem.asked < len(metrics) else None
     place = place_of_column(
         loaded, problem.column, metric=metric, source=source, at=problem.at, width=problem.width
     )
     return Problem(problem.code, problem.message, place, problem.fix)
+
+
+def place_of_files(loaded: LoadedPlan, source: str) -> Place:
+    """Return where a data source says which files it reads."""
+    return loaded.place(("data", source, source_of(loaded, source).kind))
 
 
 def place_of_column(
