@@ -28,7 +28,8 @@ def commands_page() -> str:
         "before the command.\n",
     ]
     for path, command in _walk("holdfast", holdfast):
-        context = click.Context(command, info_name=path, max_content_width=100, terminal_width=100)
+        # the same settings as on the command line, which click remembers in the command
+        context = click.Context(command, info_name=path, terminal_width=100, **holdfast.context_settings)
         parts += [f"## {path}\n", f"```text\n{command.get_help(context).rstrip()}\n```\n"]
     return "\n".join(parts)
 
