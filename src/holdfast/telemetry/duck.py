@@ -40,8 +40,8 @@ _CONFIGURATION: Mapping[str, str | bool | int | float | list[str]] = {
     "autoinstall_known_extensions": "false",
     "autoload_known_extensions": "false",
     "memory_limit": MEMORY_LIMIT,
-    # grouping by a cell of 16 bits indexes a table instead of hashing
-    "perfect_ht_threshold": "17",
+    # a file that was written again within the same second would be answered from the cache
+    "enable_external_file_cache": "false",
     "preserve_insertion_order": "false",
 }
 
@@ -176,8 +176,6 @@ class DuckEngine:
                 configuration["threads"] = str(self._threads)
             self._connected = duckdb.connect(":memory:", config=configuration)
             self._connected.execute("SET TimeZone = 'UTC'")
-            # the parts of a query read the same files: their footers are read once
-            self._connected.execute("SET parquet_metadata_cache = true")
         return self._connected
 
     @contextmanager
@@ -290,7 +288,7 @@ def _first_line(error: Exception) -> str:
     """Return what DuckDB says, without its kind of error, its query and its advice."""
     lines = [line.strip() for line in str(error).splitlines() if line.strip()]
     text = re.sub(r"^[A-Z][A-Za-z ]+ Error: ", "", lines[0] if lines else type(error).__name__)
-    if text.startswith("CSV Error on Line") and len(lines) > 1:
-        reason = next((line for line in lines[1:] if not line.startswith("Original Line")), "")
-        text = f"{text.removeprefix('CSV Error on ').lower()}: {reason}"
+    advice = next((at for at, line in enumerate(lines) if line.startswith("Possible ")), 0)
+    if text.startswith("CSV Error on Line") and advice > 1:
+        text = f"{text.removeprefix('CSV Error on ').lower()}: {lines[advice - 1]}"
     return text if len(text) <= 200 else text[:197] + "..."

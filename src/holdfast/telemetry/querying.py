@@ -97,7 +97,7 @@ def _labelled(grouping: Grouping, records: Translator) -> ir.Table:
         group_by=slices or None, order_by=[counted["t0"].isnull().desc(), counted["f0"].desc(), counted["t0"]]
     )
     ranked = counted.mutate(place=ibis.row_number().over(window))
-    folded = ranked["place"] > MOST_LABELS
+    folded = ranked["place"] >= MOST_LABELS  # counted from 0
     kept = ranked.mutate(
         t0=folded.ifelse(ibis.null("string"), ranked["t0"]),
         cell=folded.ifelse(ibis.literal(EXCLUDED, "int32"), ibis.null("int32")),

@@ -26,14 +26,14 @@ _TYPES: tuple[tuple[str, Physical, str], ...] = (
     (r"(TINY|SMALL|BIG)INT|INTEGER|U(TINY|SMALL)INT|UINTEGER", "whole", "CAST({} AS BIGINT)"),
     (r"FLOAT|DOUBLE|U?HUGEINT|UBIGINT|DECIMAL\(.*\)", "real", "CAST({} AS DOUBLE)"),
     (r"BOOLEAN", "bool", "{}"),
-    (r"VARCHAR.*|ENUM\(.*\)|UUID", "text", "CAST({} AS VARCHAR)"),
+    (r"VARCHAR|ENUM\(.*\)|UUID", "text", "CAST({} AS VARCHAR)"),
     (r"DATE", "date", "{}"),
     (
-        r"TIMESTAMP WITH TIME ZONE|TIMESTAMPTZ.*",
+        r"TIMESTAMP WITH TIME ZONE|TIMESTAMPTZ(_NS)?",
         "time",
         "CAST(CAST({} AS TIMESTAMPTZ) AT TIME ZONE 'UTC' AS TIMESTAMP)",
     ),
-    (r"TIMESTAMP.*|DATETIME", "time", "CAST({} AS TIMESTAMP)"),
+    (r"TIMESTAMP(_S|_MS|_NS)?", "time", "CAST({} AS TIMESTAMP)"),
     (r"\"?NULL\"?", "null", "CAST(NULL AS DOUBLE)"),
 )
 """DuckDB's name of a type (the whole of it) -> how it comes, and how it is read."""

@@ -117,21 +117,28 @@ class Translator:
                     _balanced([self.condition(item) for item in expression.operands], combine), "bool"
                 )
             case Not():
-                return Typed(_not(self.condition(expression.operand)), "bool")
+                return Typed(~self.condition(expression.operand), "bool")
             case Membership():
                 return self._member(expression)
             case IsNull():
-                value = self.value(expression.operand).value
-                return Typed(value.notnull() if expression.negated else value.isnull(), "bool")
+                null = self.null(expression.operand)
+                return Typed(~null if expression.negated else null, "bool")
 
     def null(self, expression: Expression) -> Any:  # noqa: ANN401 -- as above
         """Return whether an expression is null.
 
         Never asked of a negation itself: Ibis 12 writes `NOT (a) IS NULL`, which is NOT ((a) IS NULL).
+        Writing the negation as `a = false` would not do: Ibis turns a comparison with a null into IS NULL.
         """
-        if isinstance(expression, Not | Membership):
-            return self.null(expression.operand)
-        return self.value(expression).value.isnull()
+        import ibis
+
+        match expression:
+            case Not() | Membership():
+                return self.null(expression.operand)
+            case IsNull():
+                return ibis.literal(False)
+            case _:
+                return self.value(expression).value.isnull()
 
     def _compared(self, expression: Comparison) -> Typed:
         import ibis
@@ -151,7 +158,7 @@ class Translator:
     def _member(self, expression: Membership) -> Typed:
         equal = [self.value(Comparison("==", expression.operand, item)).value for item in expression.among]
         found = _balanced(equal, operator.or_)
-        return Typed(_not(found) if expression.negated else found, "bool")
+        return Typed(~found if expression.negated else found, "bool")
 
     def text(self, name: str) -> Any:  # noqa: ANN401 -- an Ibis string; Ibis is loaded late
         """Return a column's values as text, the same on every engine; null and NaN are null."""
@@ -184,8 +191,7 @@ def as_text(typed: Typed) -> Any:  # noqa: ANN401 -- an Ibis string; Ibis is loa
             return ibis.cases((value.isnull(), ibis.null("string")), (value, "true"), else_="false")
         case "real":
             # pandas turns whole numbers with a gap into floats; the slice is `3` all the same
-            plain = (value.floor() == value) & (value.abs() < 1e15)
-            return plain.ifelse(plain.ifelse(value, 0.0).cast("int64").cast("string"), value.cast("string"))
+            return value.cast("string").re_replace(r"\.0$", "")
         case "time":
             return value.strftime("%Y-%m-%dT%H:%M:%S")
         case "null":
@@ -250,14 +256,3 @@ def _balanced(values: Sequence[Any], combine: Callable[[Any, Any], Any]) -> Any:
         return values[0]
     middle = len(values) // 2
     return combine(_balanced(values[:middle], combine), _balanced(values[middle:], combine))
-
-
-def _not(condition: ir.BooleanValue) -> ir.BooleanValue:
-    """Return the negation as a comparison: `x = false`, null where x is.
-
-    Ibis 12 writes `~x` without parentheses: `(~x).isnull()` becomes `NOT x IS NULL`, which engines read as
-    "x is not null".
-    """
-    import ibis
-
-    return condition == ibis.literal(False)
