@@ -272,7 +272,7 @@ def test_labels_that_are_not_two_values(desk, parts, words):
 CALIBRATION = "{kind: calibration_error, score: score, label: label}"
 
 
-@pytest.mark.parametrize(("value", "said"), [(NAN, "NaN"), (1.5, "1.5"), (-0.1, "-0.1")])
+@pytest.mark.parametrize(("value", "said"), [(NAN, "NaN"), (INF, "inf"), (1.5, "1.5"), (-0.1, "-0.1")])
 def test_scores_that_are_no_probabilities(desk, value, said):
     desk.records(score=[value] + [0.5] * 99)
     desk.plan(metric=CALIBRATION)

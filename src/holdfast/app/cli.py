@@ -13,6 +13,8 @@ import click
 from holdfast.app.surface import COMMANDS, CommandEntry
 from holdfast.kernel.errors import HoldfastError, UsageError, did_you_mean
 
+UNREAD = 141
+"""The exit code when nobody reads the output to its end, as a shell reports it: neither a pass nor a fail."""
 EXIT_CODES = "Exit codes: 0 pass or done, 1 fail, 2 inconclusive, 3 the plan or the input is wrong."
 
 
@@ -107,10 +109,9 @@ def run(arguments: Sequence[str] | None = None) -> int:
     except (click.Abort, KeyboardInterrupt):
         click.echo("stopped", err=True)
         return 130
-    except BrokenPipeError:
-        # whoever read our output has enough of it; a second complaint at exit would go nowhere
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return 0
+    except SystemExit:
+        # how click and rich answer a reader that has enough: with 1, which would be a verdict
+        return UNREAD
     return code if isinstance(code, int) else 0
 
 

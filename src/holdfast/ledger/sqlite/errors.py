@@ -28,22 +28,22 @@ NOT_A_LEDGER = Meaning(
 )
 READ_ONLY = Meaning(
     "HF403",
-    "the ledger cannot be written; nothing was recorded",
+    "the ledger cannot be written; nothing more was recorded",
     "expected a file and a folder that this user may write: correct the permissions, or name another",
 )
 STORAGE = Meaning(
     "HF403",
-    "the storage failed, so the ledger cannot be written; nothing was recorded",
+    "the storage failed, so the ledger cannot be written; nothing more was recorded",
     "look after the disk or the network share; what was acknowledged before is safe",
 )
 LOCKED = Meaning(
     "HF404",
-    "the ledger is locked by another process; nothing was recorded",
+    "the ledger is locked by another process; nothing more was recorded",
     "try again; if it stays, look for a process that hangs",
 )
 FULL = Meaning(
     "HF405",
-    "there is no room to write to the ledger; nothing was recorded",
+    "there is no room to write to the ledger; nothing more was recorded",
     "make room on the disk or raise the quota, then run it again; what was acknowledged before is safe",
 )
 DAMAGED = Meaning(
