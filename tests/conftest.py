@@ -13,7 +13,7 @@ from hypothesis import settings
 
 # A test never asserts timings: on a busy machine, importing scipy inside the first example takes its time.
 settings.register_profile("holdfast", deadline=None)
-# On CI the same examples run every time: a landing must not depend on luck. New ones are sought by everybody else.
+# On CI the same examples run every time: a landing must not depend on luck. Everybody else seeks new ones.
 settings.register_profile("ci", deadline=None, derandomize=True)
 settings.load_profile("ci" if os.environ.get("CI") == "true" else "holdfast")
 
