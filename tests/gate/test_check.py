@@ -288,3 +288,53 @@ def test_a_report_that_cannot_be_written_stops_before_any_fact(project, capsys):
     assert run(["check", str(project.folder), "--report", str(project.folder / "taken")]) == 3
     assert "error[HF503]" in capsys.readouterr().err
     assert not project.ledger.exists()
+
+
+MEAN = (
+    PLAN.split("metrics:")[0]
+    + """metrics: {cost: {kind: mean, column: cost}}
+gates: [{id: cost, metric: cost, data: eval, require: "<= 10"}]
+"""
+)
+
+
+def test_an_infinite_value_is_no_evidence_of_a_small_mean(project):
+    project.plan(MEAN)
+    (project.folder / "eval.csv").write_text("cost\n" + "1.5\n2.5\n" * 50 + "inf\n")
+    report, gates = project.check()
+    assert report.verdict is Verdict.INCONCLUSIVE
+    assert gates["cost"].value is None
+
+
+DRIFT = (
+    PLAN.split("metrics:")[0].replace("eval.csv}}", "eval.csv}, then: {csv: then.csv}}")
+    + """
+metrics: {moved: {kind: drift, column: x, reference: then}}
+gates: [{id: moved, metric: moved, data: eval, require: "<= 0.1"}]
+"""
+)
+
+
+def test_a_reference_without_a_value_decides_no_drift(project):
+    project.plan(DRIFT)
+    for name in ("eval", "then"):
+        (project.folder / f"{name}.csv").write_text("x,y\n" + ",1\n" * 200)
+    report, gates = project.check()
+    assert report.verdict is Verdict.INCONCLUSIVE
+    assert gates["moved"].value is None
+
+
+def test_a_report_is_never_written_over_a_plan_or_data(project, capsys):
+    project.records(n=500)
+    for name in ("holdfast.yaml", "eval.csv"):
+        before = (project.folder / name).read_bytes()
+        assert run(["check", str(project.folder), "--report", str(project.folder / name)]) == 3
+        assert "never overwritten" in capsys.readouterr().err
+        assert (project.folder / name).read_bytes() == before
+
+
+def test_two_reports_cannot_share_a_file(project, capsys):
+    project.records(n=500)
+    page = str(project.folder / "r.html")
+    assert run(["check", str(project.folder), "--report", page, "--markdown", page]) == 3
+    assert "error[HF503]" in capsys.readouterr().err

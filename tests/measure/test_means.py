@@ -94,3 +94,11 @@ def test_a_later_look_is_more_careful(rows):
     state = rows.moments(random.normal(size=60))
     first, second = (MeanEstimator().bounds(state, 0.05, look) for look in (1, 2))
     assert second[0] < first[0] < first[1] < second[1]
+
+
+def test_an_infinite_value_leaves_no_mean_however_many_are_finite():
+    state = Moments(99, 1.0, 2.0, 0, 2, infinite=1)
+    estimate = MeanEstimator().estimate(state)
+    assert estimate.value is None
+    assert "infinite values: there is no mean" in estimate.notes
+    assert MeanEstimator().bounds(state, 0.05) is None

@@ -224,10 +224,12 @@ class DriftEstimator:
             if isinstance(side, Categories):
                 if self.test in ORDERED:
                     return f"{self.test} needs numbers in order, not categories: use psi, js or chi2"
-                held = sum(side.counts.values()) + side.other + side.missing
+                held, without = sum(side.counts.values()) + side.other, side.missing
             else:
-                held = float(side.counts.sum())
-                held += 0 if self.test == "wasserstein" else side.nan + side.missing
+                held, without = float(side.counts.sum()), side.nan + side.missing
+            # without a value a reference compares with nothing; records that lost theirs have drifted
+            if name == "current records" and self.test != "wasserstein":
+                held += without
             if held < 1:
                 return (
                     f"the {name} hold no values"
@@ -243,6 +245,8 @@ class DriftEstimator:
         least = min(float(reference.sum()), float(current.sum()))
         if least < SMALL_CELL * used.sum():
             notes.append(f"only {least:.0f} records in {used.sum()} bins: noise hides small drifts")
+        if used.sum() == 1:
+            notes.append("all values fall into one bin: a change within it is not seen")
         if self.test == "wasserstein":
             gone = [float(cells[-2:].sum() / cells.sum()) for cells in (reference, current)]
             if gone[0] != gone[1]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 
+from holdfast.kernel.figures import plural
 from holdfast.measure.bootstrap import level
 from holdfast.measure.estimates import Estimate, Interval
 from holdfast.measure.states import Moments
@@ -111,13 +112,13 @@ class MeanEstimator:
     def estimate(self, state: Moments, confidence: float = 0.95) -> Estimate:
         """Return the mean with Student's interval; the Bernstein one's ends in `extra` for a known range."""
         n = round(state.n)
-        notes = [f"{state.nan:.0f} records are NaN and not counted"] if state.nan else []
+        notes = [f"{plural(state.nan, 'record')} without a number (NaN), not counted"] if state.nan else []
+        if state.infinite or not math.isfinite(state.mean):
+            return Estimate(None, None, n, notes=(*notes, "infinite values: there is no mean"))
         if state.n <= 0:
             return Estimate(None, None, 0, notes=tuple(notes))
-        if not math.isfinite(state.mean):
-            return Estimate(None, None, n, notes=(*notes, "infinite values: there is no mean"))
         if state.n < SMALL:
-            notes.append(f"only {n} records")
+            notes.append(f"only {plural(n, 'record')}")
         alpha = (1 - confidence) / 2
         extra: list[tuple[str, float]] = []
         if self._outside(state):
@@ -138,7 +139,7 @@ class MeanEstimator:
     def bounds(self, state: Moments, alpha: float, look: int = 1) -> tuple[float, float] | None:
         """Return the one-sided bounds; from the second look on at `bootstrap.level`."""
         at = level(alpha, look)
-        if state.n <= 0 or not math.isfinite(state.mean):
+        if state.n <= 0 or state.infinite or not math.isfinite(state.mean):
             return None
         if self.low is not None and not self._outside(state):
             return self._bernstein(state, at)
@@ -155,6 +156,7 @@ class MeanEstimator:
             state.high,
             state.nan * factor,
             state.missing * factor,
+            state.infinite * factor,
         )
 
     def _outside(self, state: Moments) -> bool:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import ArrayLike
 
+from holdfast.kernel.figures import plural
 from holdfast.measure.clusters import design_effect, effective
 from holdfast.measure.estimates import Estimate, Interval
 from holdfast.measure.sequential import one_sided_bounds
@@ -110,7 +111,7 @@ class RateEstimator:
         n, k = round(state.n), round(state.k)
         if state.n <= 0:
             return Estimate(None, None, 0, 0)
-        notes = [f"only {n} records"] if state.n < SMALL else []
+        notes = [f"only {plural(n, 'record')}"] if state.n < SMALL else []
         extra: list[tuple[str, float]] = []
         tail = (1 - confidence) / 2
         lower, upper = effective(state, tail, "lower"), effective(state, tail, "upper")

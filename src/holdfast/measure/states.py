@@ -87,7 +87,10 @@ class ClusteredCounts:
 
 @dataclass(frozen=True)
 class Moments:
-    """n, mean, sum of squared deviations, least and greatest value (Chan, Golub & LeVeque 1983)."""
+    """n, mean, sum of squared deviations, least and greatest value (Chan, Golub & LeVeque 1983).
+
+    Of the finite values; `infinite` counts the others that are numbers: with one of them there is no mean.
+    """
 
     n: float = 0
     mean: float = 0.0
@@ -96,6 +99,7 @@ class Moments:
     high: float = -math.inf
     nan: float = 0
     missing: float = 0
+    infinite: float = 0
 
     @staticmethod
     def zero() -> Moments:
@@ -121,6 +125,7 @@ class Moments:
             max(self.high, other.high),
             self.nan + other.nan,
             self.missing + other.missing,
+            self.infinite + other.infinite,
         )
 
 

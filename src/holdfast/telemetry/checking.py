@@ -147,8 +147,10 @@ class Checker:
     def number(self, expression: Expression) -> None:
         """Check an expression that must be a number."""
         kind = self.type_of(expression)
-        if kind not in {"number", "bool", "null", None}:
-            self._wrong(expression, f"{self._named(expression)} is {_NAMED[kind]}", "a number is needed here")
+        if kind in {"number", "null", None} or (kind == "bool" and isinstance(expression, Column | Literal_)):
+            return
+        message = f"{self._named(expression)} is {_NAMED[_of(kind)]}"
+        self._wrong(expression, message, "a number is needed here")
 
     def condition(self, expression: Expression) -> None:
         """Check an expression that must be yes or no; remember a number, which may be 0 and 1 only."""

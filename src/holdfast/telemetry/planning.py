@@ -228,8 +228,8 @@ def _moments(plan: QueryPlan, request: MomentsRequest) -> tuple[int, Reader]:
     def make(*numbers: float) -> Moments:
         n, mean, variance, low, high, nan, infinite, *missing = numbers
         if not n:
-            return Moments(nan=nan + infinite, missing=sum(missing))
-        return Moments(n, mean, variance * n, low, high, nan + infinite, sum(missing))
+            return Moments(nan=nan, missing=sum(missing), infinite=infinite)
+        return Moments(n, mean, variance * n, low, high, nan, sum(missing), infinite)
 
     return index, _numbers(plan.places(index, wanted), make)
 

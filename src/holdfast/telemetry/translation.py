@@ -100,17 +100,14 @@ class Translator:
     def value(self, expression: Expression) -> Typed:
         """Return an expression's value; NaN has become null."""
         match expression:
-            case Column():
-                typed = self.column(expression.name)
-                return Typed(_known(typed.value), "real") if typed.kind == "real" else typed
+            case Column() if self.column(expression.name).kind != "real":
+                return self.column(expression.name)
+            case Column() | Arithmetic() | Negative():
+                return Typed(_known(self._number(expression)), "real")
             case Literal_():
                 return _constant(expression.value)
             case Comparison():
                 return self._compared(expression)
-            case Arithmetic():
-                return self._computed(expression)
-            case Negative():
-                return Typed(-_real(self.value(expression.operand)), "real")
             case Junction():
                 combine = operator.and_ if expression.word == "and" else operator.or_
                 return Typed(
@@ -149,20 +146,40 @@ class Translator:
         left, right = _alike(left, right)
         return Typed(_COMPARE[expression.sign](left.value, right.value), "bool")
 
-    def _computed(self, expression: Arithmetic) -> Typed:
-        left, right = _real(self.value(expression.left)), _real(self.value(expression.right))
-        if expression.sign == "/":
-            return Typed(_known(left / right.nullif(0.0)), "real")
-        return Typed(_known(_COMPUTE[expression.sign](left, right)), "real")
+    def _number(self, expression: Expression) -> Any:  # noqa: ANN401 -- as above
+        """Return a number with NaN as it comes: each look for it would double the text."""
+        match expression:
+            case Column():
+                return _real(self.column(expression.name))
+            case Negative():
+                return -self._number(expression.operand)
+            case Arithmetic("/"):
+                return self._number(expression.left) / self._number(expression.right).nullif(0.0)
+            case Arithmetic():
+                left, right = self._number(expression.left), self._number(expression.right)
+                return _COMPUTE[expression.sign](left, right)
+            case _:
+                return _real(self.value(expression))
 
     def _member(self, expression: Membership) -> Typed:
-        equal = [self.value(Comparison("==", expression.operand, item)).value for item in expression.among]
-        found = _balanced(equal, operator.or_)
-        return Typed(~found if expression.negated else found, "bool")
+        import ibis
 
-    def text(self, name: str) -> Any:  # noqa: ANN401 -- an Ibis string; Ibis is loaded late
-        """Return a column's values as text, the same on every engine; null and NaN are null."""
-        return as_text(self.groupable(name))
+        operand = self.value(expression.operand)
+        if operand.kind == "null":
+            return Typed(ibis.null("boolean"), "bool")
+        values = [item.value for item in expression.among]
+        if operand.kind in {"date", "time"}:
+            moments = [parse_time(str(value)) for value in values]
+            found = _moment(operand).value.isin([ibis.literal(moment, "timestamp") for moment in moments])
+        elif operand.kind == "bool":
+            found = operand.value.isin([bool(value) for value in values])
+        elif operand.kind == "text" or (
+            operand.kind == "whole" and all(type(value) is int for value in values)
+        ):
+            found = operand.value.isin(values)
+        else:
+            found = _real(operand).isin([float(value) for value in values if value is not None])
+        return Typed(~found if expression.negated else found, "bool")
 
     def groupable(self, name: str) -> Typed:
         """Return a column to group by: NaN has become null, and a time its text to the second."""

@@ -9,6 +9,9 @@ from pathlib import Path
 
 from holdfast.kernel.errors import UsageError
 
+SOURCES = frozenset({".yaml", ".yml", ".parquet", ".csv", ".duckdb", ".db", ".json", ".jsonl"})
+"""Endings of files that a slip of the hand must not replace by a report."""
+
 
 def prepared(path: Path) -> None:
     """See that a file can be written before anything else is done, and leave nothing behind.
@@ -21,6 +24,8 @@ def prepared(path: Path) -> None:
     try:
         if path.is_dir():
             raise _refused(path, "it is a folder", "give the name of a file")
+        if path.suffix.lower() in SOURCES and path.exists():
+            raise _refused(path, "it is there and no report", "a plan, data or a ledger is never overwritten")
         with suppress(FileNotFoundError, NotADirectoryError):
             path.lstat()  # raises for a name that the file system does not take
         above = next(folder for folder in path.absolute().parents if folder.exists())

@@ -40,6 +40,8 @@ def check(
     from holdfast.web.terminal import steps
 
     page = report or app.gate.report_path(plan)
+    if markdown is not None and markdown.absolute() == page.absolute():
+        raise UsageError.of("HF503", f"`{page}` is named for both reports", fix="give each its own file")
     for path in (page, markdown):
         if path is not None:
             prepared(path)

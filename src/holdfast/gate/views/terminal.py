@@ -47,6 +47,10 @@ def show(report: Report, console: Console, path: str | None) -> None:
                 tried = f"{gate.tried} bundles were tried since it last passed: for so many it would be"
                 console.print(Padding(Text(f"{tried} {gate.corrected.value}"), (0, 0, 0, 2)))
     console.print()
+    for gate in by_weight(report.gates):
+        if gate.verdict is Verdict.PASS:
+            for note in gate.notes:
+                console.print(Text(f"note on {gate.id}: {note}", "dim"))
     for warning in report.warnings:
         console.print(Text(f"warning: {warning}", "yellow"))
     if report.looks:
