@@ -135,15 +135,14 @@ def test_the_digest_follows_the_file(engine, parquet):
 
 def test_data_that_changes_while_it_is_measured_is_refused(engine, parquet, monkeypatch):
     source = parquet({"hit": [True]})
-    run = engine._run
+    groups = engine._groups
 
-    def run_and_write(query):
-        found = run(query)
+    def run_and_write(*asked):
+        found = groups(*asked)
         parquet({"hit": [False, False]})
         return found
 
-    engine.describe(source)
-    monkeypatch.setattr(engine, "_run", run_and_write)
+    monkeypatch.setattr(engine, "_groups", run_and_write)
     assert "changed while it was measured" in refusal(engine, source).message
 
 

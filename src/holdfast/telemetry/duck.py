@@ -33,6 +33,8 @@ if TYPE_CHECKING:
 MEMORY_LIMIT = "1GB"
 """What DuckDB may hold before it spills to disk; a pass over five million records needs a fifth of it."""
 
+COMPILED = 256
+"""Queries that are kept."""
 SAMPLED = 50_000
 """Records that are enough to see whether values repeat."""
 
@@ -40,6 +42,8 @@ _CONFIGURATION: Mapping[str, str | bool | int | float | list[str]] = {
     "autoinstall_known_extensions": "false",
     "autoload_known_extensions": "false",
     "memory_limit": MEMORY_LIMIT,
+    # grouping by a cell of 16 bits indexes a table instead of hashing
+    "perfect_ht_threshold": "17",
     # a file that was written again within the same second would be answered from the cache
     "enable_external_file_cache": "false",
     "preserve_insertion_order": "false",
@@ -82,6 +86,7 @@ class DuckEngine:
         self._threads = threads
         self._connected: duckdb.DuckDBPyConnection | None = None
         self._opened: dict[bytes, _Opened] = {}
+        self._compiled: dict[tuple[str, str], str] = {}
         self._aliases = 0
         self._digests = Digests()
 
@@ -107,7 +112,7 @@ class DuckEngine:
             raise DataError(checker.problems)
         plan = plan_query(requests, checker.numeric)
         with self._readable(source):
-            groups = self._groups(union_of(plan.groupings, opened.records), plan.groupings)
+            groups = self._groups(plan.groupings, opened.records)
         refuse_changed(source, opened.files)
         return answer_from(plan, groups, requests, source, self.values)
 
@@ -145,23 +150,32 @@ class DuckEngine:
         query = counted.order_by([counted["n"].desc(), counted["value"]]).limit(limit)
         return [str(row[0]) for row in self._run(query)]
 
-    def _groups(self, query: ir.Table, groupings: Sequence[Grouping]) -> list[list[Group]]:
+    def _groups(self, groupings: Sequence[Grouping], records: Translator) -> list[list[Group]]:
         """Run a union of groupings; return the groups of each."""
         found: list[list[Group]] = [[] for _ in groupings]
-        names = query.columns
-        labels = 1 + sum(name.startswith("s") for name in names)
-        cell = names.index("cell")
-        for row in self._run(query):
+        slices = max(len(grouping.by) for grouping in groupings)
+        labels = max(len(grouping.labels) for grouping in groupings)
+        cell = 1 + slices + labels
+        for row in self._connection().execute(self._union(groupings, records)).fetchall():
             grouping = groupings[row[0]]
             group = Group(
                 key=row[1 : 1 + len(grouping.by)],
-                labels=row[labels : labels + len(grouping.labels)],
+                labels=row[1 + slices : 1 + slices + len(grouping.labels)],
                 cell=row[cell],
-                numbers=tuple(number or 0.0 for number in row[cell + 1 : cell + 1 + grouping.width]),
+                numbers=tuple([number or 0.0 for number in row[cell + 1 : cell + 1 + grouping.width]]),
             )
             found[row[0]].append(group)
         # the engine answers in any order; evidence of the same data reads the same every time
         return [sorted(groups, key=_in_order) for groups in found]
+
+    def _union(self, groupings: Sequence[Grouping], records: Translator) -> str:
+        """Return the union's SQL; who asks the same again, as a watch does, does not compile it again."""
+        key = (records.table.get_name(), repr(groupings))
+        if key not in self._compiled:
+            if len(self._compiled) >= COMPILED:
+                self._compiled.clear()
+            self._compiled[key] = _sql(union_of(groupings, records))
+        return self._compiled[key]
 
     def _run(self, query: ir.Table) -> list[tuple[Any, ...]]:
         return self._connection().execute(_sql(query)).fetchall()
