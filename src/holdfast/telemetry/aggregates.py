@@ -40,11 +40,12 @@ class Count:
 class Figure:
     """Something about a numeric column, over the records for which `where` is true.
 
-    `n`, `mean`, `variance` (of the population), `low` and `high` look at finite values only; `nan`,
-    `infinite` and `null` count what is none. `total` adds up whatever there is, and is meant for cells.
+    `n`, `mean`, `variance` (of the population), `low` and `high` look at finite values only; `known` counts
+    all that are not null, and `nan` those of them that are NaN. `total` adds up whatever there is, and is
+    meant for cells.
     """
 
-    what: Literal["n", "total", "mean", "variance", "low", "high", "nan", "infinite", "null"]
+    what: Literal["n", "total", "mean", "variance", "low", "high", "nan", "known"]
     column: str
     where: Expression | None = None
 

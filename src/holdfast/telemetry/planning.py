@@ -166,8 +166,11 @@ def _planned(plan: QueryPlan, request: Request) -> tuple[int, Reader]:
         case CountsRequest(cluster=None):
             trials = trials_of(request.hit, request.among)
             index = plan.at(Grouping(request.by))
-            wanted = [Count(trials.hits), Count(trials.trials), Count(trials.missing)]
-            return index, _numbers(plan.places(index, wanted), Counts)
+            if request.among is None:
+                counts = [Count(trials.hits), Count(trials.trials), Count()]
+                return index, _numbers(plan.places(index, counts), _counts_of_all)
+            counts = [Count(trials.hits), Count(trials.trials), Count(trials.missing)]
+            return index, _numbers(plan.places(index, counts), Counts)
         case CountsRequest():
             index = plan.at(Grouping(request.by, cluster=request.cluster))
             first = 7 * plan.shared[index].trial(trials_of(request.hit, request.among))
@@ -176,10 +179,9 @@ def _planned(plan: QueryPlan, request: Request) -> tuple[int, Reader]:
             return _moments(plan, request)
         case RangeRequest():
             index = plan.at(Grouping())
-            names: tuple[Any, ...] = ("n", "low", "high", "nan", "null")
-            return index, _numbers(
-                plan.places(index, [Figure(name, request.column) for name in names]), _range
-            )
+            names: tuple[Any, ...] = ("n", "low", "high", "nan", "known")
+            wanted: list[Aggregate] = [*(Figure(name, request.column) for name in names), Count()]
+            return index, _numbers(plan.places(index, wanted), _range)
         case GridRequest():
             cells = GridCells(request.column, request.grid)
             grouping = Grouping(request.by, cells=cells, figures=(Count(), Figure("total", request.column)))
@@ -214,22 +216,29 @@ def _numbers(places: Iterable[int], make: Callable[..., State]) -> Reader:
     return read
 
 
-def _range(n: float, low: float, high: float, nan: float, missing: float) -> Range:
-    return Range(n, low, high, nan, missing) if n else Range(nan=nan, missing=missing)
+def _counts_of_all(k: float, n: float, asked: float) -> Counts:
+    return Counts(k, n, asked - n)
+
+
+def _range(n: float, low: float, high: float, nan: float, known: float, asked: float) -> Range:
+    return Range(n, low, high, nan, asked - known) if n else Range(nan=nan, missing=asked - known)
 
 
 def _moments(plan: QueryPlan, request: MomentsRequest) -> tuple[int, Reader]:
     index = plan.at(Grouping(request.by))
-    names: tuple[Any, ...] = ("n", "mean", "variance", "low", "high", "nan", "infinite", "null")
+    names: tuple[Any, ...] = ("n", "mean", "variance", "low", "high", "nan", "known")
     wanted: list[Aggregate] = [Figure(name, request.column, request.among) for name in names]
+    wanted.append(Count(request.among))
     if request.among is not None:
         wanted.append(Count(IsNull(request.among)))
 
     def make(*numbers: float) -> Moments:
-        n, mean, variance, low, high, nan, infinite, *missing = numbers
+        n, mean, variance, low, high, nan, known, asked, *unknown = numbers
+        # what is known and neither finite nor NaN; with one infinity there is no mean, so it is never dropped
+        infinite, missing = known - n - nan, asked - known + sum(unknown)
         if not n:
-            return Moments(nan=nan, missing=sum(missing), infinite=infinite)
-        return Moments(n, mean, variance * n, low, high, nan, sum(missing), infinite)
+            return Moments(nan=nan, missing=missing, infinite=infinite)
+        return Moments(n, mean, variance * n, low, high, nan, missing, infinite)
 
     return index, _numbers(plan.places(index, wanted), make)
 

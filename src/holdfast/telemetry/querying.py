@@ -165,14 +165,12 @@ def _figure(figure: Figure, records: Translator, where: Any) -> Any:  # noqa: AN
         return condition if where is None else where & condition
 
     match figure.what:
-        case "null":
-            return _count(asked(value.isnull()), records)
-        case "nan" | "infinite" if column.kind != "real":
+        case "known":
+            return value.count() if where is None else _count(where & value.notnull(), records)
+        case "nan" if column.kind != "real":
             return _count(ibis.literal(False), records)
         case "nan":
             return _count(asked(value.isnan()), records)
-        case "infinite":
-            return _count(asked(value.isinf()), records)
         case "total" if where is None:
             return value.sum()
     finite = ~(value.isnan() | value.isinf()) if column.kind == "real" else value.notnull()
@@ -223,14 +221,19 @@ def _on_grid(cells: GridCells, records: Translator) -> Any:  # noqa: ANN401 -- a
 
     column, grid = records.column(cells.column), cells.grid
     value = column.value.cast("float64")
-    low, high, moved = grid.low, grid.high, value
+    low, high, start, moved = grid.low, grid.high, grid.low, value
     if grid.scale is not None:
         low, high = (_widened(math.sinh(end) * grid.scale, end) for end in (low, high))
-        moved = _asinh(value / grid.scale, near=max(abs(grid.low), abs(grid.high)) < _NEAR)
+        if max(abs(grid.low), abs(grid.high)) < _NEAR:
+            # asinh(x / scale) + ln(scale) in its plain form, which near 0 is exact enough for both signs
+            moved = (value + (value * value + grid.scale * grid.scale).sqrt()).ln()
+            start = grid.low + math.log(grid.scale)
+        else:
+            moved = _asinh(value / grid.scale)
     per_unit = grid.cells / (grid.high - grid.low) if grid.high > grid.low else 0.0
     # most values are inside, and where they are no other case is looked at; NaN is below no number
-    within = (value >= low) & (value <= high)
-    inside = _floor()((moved - grid.low) * per_unit)
+    within = value.between(low, high)
+    inside = _floor()((moved - start) * per_unit)
     return ibis.cases(
         (within, inside), *_apart(column, value), (value < low, OUTSIDE_LOW), else_=OUTSIDE_HIGH
     )
@@ -253,12 +256,10 @@ def _floor() -> Any:  # noqa: ANN401 -- as above
     return ibis.udf.scalar.builtin(floor)
 
 
-def _asinh(y: Any, *, near: bool) -> Any:  # noqa: ANN401 -- as above
-    """Return asinh, which not every engine has. Near 0 its plain form is exact enough, for both signs."""
+def _asinh(y: Any) -> Any:  # noqa: ANN401 -- as above
+    """Return asinh, which not every engine has."""
     import ibis
 
-    if near:
-        return (y + (y * y + 1.0).sqrt()).ln()
     size = y.abs()
     grown = ibis.cases(
         (size < _LARGE, (size + (size * size + 1.0).sqrt()).ln()), else_=size.ln() + math.log(2.0)
