@@ -10,7 +10,7 @@ import pytest
 from holdfast.app.bootstrap import Application
 from holdfast.app.settings import Settings
 from holdfast.evidence.commands import RecordEvidence
-from holdfast.evidence.model import identify
+from holdfast.evidence.model.measured import identify
 from holdfast.evidence.wiring import evidence_book
 from holdfast.kernel.clock import SetClock
 from holdfast.measure.states import Counts

@@ -7,7 +7,8 @@ import pytest
 from click.testing import CliRunner
 
 from holdfast.kernel.errors import PlanError
-from holdfast.plan.cli import plan, schema
+from holdfast.plan.cli.schema import schema
+from holdfast.plan.cli.showing import plan
 
 EXAMPLE = Path(__file__).parent / "support-assistant.yaml"
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from holdfast.kernel.errors import UsageError
-from holdfast.kernel.ids import derived
+from holdfast.kernel.ids import ACTOR, ACTOR_RULE, derived
 
 
 @dataclass(frozen=True)
@@ -42,8 +42,6 @@ SETTINGS: tuple[Setting, ...] = (
     ),
     Setting("NO_COLOR", "unset", "Set to anything: no colour on the terminal."),
 )
-
-ACTOR_SIGNS = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_.:@")
 
 
 @dataclass(frozen=True)
@@ -79,11 +77,11 @@ def read_settings(environment: Mapping[str, str], ledger: str | None = None) -> 
     """
     home = environment.get("HOLDFAST_HOME") or None
     actor = environment.get("HOLDFAST_ACTOR") or _own_id()
-    if len(actor) > 80 or not set(actor) <= ACTOR_SIGNS:
+    if not ACTOR.fullmatch(actor):
         raise UsageError.of(
             "HF501",
             f"HOLDFAST_ACTOR is {actor[:80]!r}",
-            fix="use an opaque id of letters, digits and -_.:@, at most 80 characters",
+            fix=ACTOR_RULE,
         )
     return Settings(ledger or environment.get("HOLDFAST_LEDGER") or None, Path(home) if home else None, actor)
 

@@ -34,8 +34,8 @@ COMMANDS: tuple[CommandEntry, ...] = (
         "measure", "holdfast.gate.cli.measure:measure", "One metric of the plan on one of its data sources."
     ),
     CommandEntry(
-        "plan", "holdfast.plan.cli:plan", "The plan: `plan show`, its register, controls and gates."
+        "plan", "holdfast.plan.cli.showing:plan", "The plan: `plan show`, its register, controls and gates."
     ),
-    CommandEntry("schema", "holdfast.plan.cli:schema", "The plan's JSON Schema, for editors."),
+    CommandEntry("schema", "holdfast.plan.cli.schema:schema", "The plan's JSON Schema, for editors."),
     CommandEntry("ledger", "holdfast.ledger.cli:ledger", "Facts: verify, export, rebuild."),
 )

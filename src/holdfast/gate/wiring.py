@@ -9,8 +9,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from holdfast.evidence.wiring import evidence_book
-from holdfast.gate import handlers
 from holdfast.gate.commands import CheckRelease, MeasureMetric
+from holdfast.gate.handlers.concluding import Room, conclude
+from holdfast.gate.handlers.gathering import Find, gather
 from holdfast.gate.pages.html import render_html
 from holdfast.gate.pages.markdown import render_markdown
 from holdfast.gate.views.context import Measurement, Report
@@ -73,15 +74,15 @@ class GateServices:
         tool = " ".join(tools[0])
         named, engine = self.ledger(loaded.root), self.engine()
         with ExitStack() as stack:
-            find: handlers.Find = _nothing
+            find: Find = _nothing
             if named.exists:
                 ledger = stack.enter_context(named.open())
                 find = evidence_book(ledger, tool).find
-            gathered = handlers.gather(engine, find, loaded, command.bundle, say)
+            gathered = gather(engine, find, loaded, command.bundle, say)
             if not named.exists:
                 # a new ledger is made when there is something to record: wrong input leaves no trace
                 ledger = stack.enter_context(named.open())
-            room = handlers.Room(
+            room = Room(
                 book=evidence_book(ledger, tool),
                 ledger=ledger,
                 clock=self.clock,
@@ -89,7 +90,7 @@ class GateServices:
                 tool=tool,
                 looks_known=named.kept,
             )
-            outcome = handlers.conclude(room, loaded, gathered, say)
+            outcome = conclude(room, loaded, gathered, say)
             head = ledger.head()
         made = Made(named.kept, named.place, head.seq, head.hash, self.actor, tools)
         return report_of(outcome, made)

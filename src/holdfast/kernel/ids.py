@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import hashlib
+import re
 import uuid
 
 from holdfast.kernel.canonical import Json, canonical
 
 NAMESPACE = uuid.uuid5(uuid.NAMESPACE_URL, "https://holdfast.example/ids")
+ACTOR = re.compile(r"^[A-Za-z0-9_.:@-]{1,80}$")
+"""What an actor's id looks like: it stays in facts for ever, so it is opaque, never a name."""
+ACTOR_RULE = "use an opaque id of letters, digits and -_.:@, at most 80 characters"
 
 
 def digest(value: Json) -> str:

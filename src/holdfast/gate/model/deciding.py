@@ -6,7 +6,7 @@ import math
 from dataclasses import dataclass
 from datetime import datetime
 
-from holdfast.evidence.model import Evidence
+from holdfast.evidence.model.measured import Evidence
 from holdfast.gate.events import GateDecided
 from holdfast.gate.model.criteria import Criterion
 from holdfast.gate.model.looks import History

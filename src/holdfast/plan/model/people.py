@@ -11,13 +11,18 @@ from holdfast.plan.model.formulas import Formula
 from holdfast.plan.model.names import Holder, Party, RightName, RouteName
 from holdfast.plan.model.secrets import Address, MailAddress, Secret
 from holdfast.plan.model.values import Span, YesNo
-from holdfast.plan.model.words import Keyed, Label, Name, Phrases, Prose, names_or_one
+from holdfast.plan.model.words import Actor, Keyed, Label, Name, Phrases, Prose, Several, names_or_one
 
 
 class Person(Part):
     """A group, a role or a person, by an opaque name."""
 
     route: RouteName | None = Field(None, description="How they are reached.")
+    members: Annotated[tuple[Actor, ...], Several] = Field(
+        (),
+        description="Who acts for them: the opaque ids of `HOLDFAST_ACTOR`, never names. Where none is given,"
+        " only an actor that is called as the group is.",
+    )
     rotation: Label | None = Field(None, description="How duty changes hands: weekly, follow the sun, ...")
     deputy: Party | None = Field(None, description="Who is asked when they do not answer.")
     contract: Prose | None = Field(None, description="What an outside party owes: `SLA 4 h`.")

@@ -8,6 +8,7 @@ from typing import Annotated, Any, TypeAlias
 
 from pydantic import BeforeValidator, PlainValidator, WithJsonSchema
 
+from holdfast.kernel.ids import ACTOR, ACTOR_RULE
 from holdfast.plan.model.refusals import refuse, shown
 from holdfast.plan.model.tree import Quoted
 from holdfast.plan.model.values import boolean, number, text_of
@@ -29,6 +30,14 @@ def name(value: object) -> str:
         hint = f"did you mean `{fix.lower()}`?" if fix else None
         allowed = "letters, digits, `-`, `_` and `.`, at most 80, starting with a letter or digit"
         raise refuse("HF203", f"{shown(text)} is no name", hint or allowed)
+    return text
+
+
+def actor(value: object) -> str:
+    """Return the opaque id of somebody who acts, as `HOLDFAST_ACTOR` says it."""
+    text = text_of(value, "an opaque id")
+    if not ACTOR.fullmatch(text):
+        raise refuse("HF203", f"{shown(text)} is no actor's id", ACTOR_RULE)
     return text
 
 
@@ -122,6 +131,11 @@ _WORDS: dict[str, Any] = {"type": ["string", "number", "boolean"]}
 
 Name = Annotated[
     str, PlainValidator(name), WithJsonSchema({"type": "string", "pattern": NAME_PATTERN, "x-type": "name"})
+]
+Actor = Annotated[
+    str,
+    PlainValidator(actor),
+    WithJsonSchema({"type": "string", "pattern": ACTOR.pattern, "x-type": "actor"}),
 ]
 Prose = Annotated[str, PlainValidator(prose), WithJsonSchema({**_WORDS, "x-type": "text"})]
 Label = Annotated[str, PlainValidator(prose), WithJsonSchema({**_WORDS, "x-type": "text"})]

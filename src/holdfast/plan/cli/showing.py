@@ -1,4 +1,4 @@
-"""The plan on the command line: `holdfast plan show` and `holdfast schema`."""
+"""`holdfast plan ...`: the plan as people look at it."""
 
 from __future__ import annotations
 
@@ -42,14 +42,3 @@ def reference() -> None:
     from holdfast.plan.views.reference import reference_page
 
     click.echo(reference_page(), nl=False)
-
-
-@click.command()
-def schema() -> None:
-    """Write the JSON Schema of the plan's format, for editors.
-
-    Save it beside the plan and start the plan with `# yaml-language-server: $schema=holdfast.schema.json`.
-    """
-    from holdfast.plan.views.schema import json_schema
-
-    click.echo(json.dumps(json_schema(), indent=2))

@@ -1,4 +1,4 @@
-"""Evidence: what it is identified by, and how it is kept."""
+"""Evidence that was measured here: what it is identified by, and how it is kept."""
 
 from __future__ import annotations
 

@@ -1,0 +1,1 @@
+"""Load, decide, append: from a plan to recorded decisions."""

@@ -1,0 +1,1 @@
+"""The plan on the command line: each command translates, and computes nothing."""

@@ -1,0 +1,1 @@
+"""What continuous integration reads: findings as SARIF, annotations, JUnit and GitLab code quality."""
