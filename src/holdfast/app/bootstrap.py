@@ -20,6 +20,9 @@ if TYPE_CHECKING:
     from holdfast.ledger.ports import Ledger
     from holdfast.ledger.sqlite.engine import SqliteEngine
     from holdfast.ledger.verify import Verified
+    from holdfast.plan.model.loading import LoadedPlan
+    from holdfast.plan.model.standing import Standing
+    from holdfast.plan.wiring import PlanServices
     from holdfast.telemetry.ports import Engine
 
 TOOLS = ("holdfast", "duckdb", "ibis-framework", "numpy", "scipy")
@@ -57,6 +60,20 @@ class Application:
             actor=self.settings.actor,
             tools=self.tools,
         )
+
+    @cached_property
+    def plan(self) -> PlanServices:
+        """The plan room's services."""
+        from holdfast.plan.wiring import PlanServices
+
+        return PlanServices(engine=self.engine, facts=self, clock=self.clock)
+
+    def standing(self, loaded: LoadedPlan) -> Standing:
+        """Return what the ledger knows of a plan's evidence; looking makes no ledger."""
+        from holdfast.plan.model.standing import Standing
+
+        named = self.named_ledger(loaded.root)
+        return Standing(known=named.exists)
 
     def tools(self) -> tuple[tuple[str, str], ...]:
         """Return the versions of what measures and decides."""
