@@ -10,8 +10,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from holdfast.gate.pages.markdown import plain, render_markdown, sentence
+from holdfast.gate.pages.markdown import render_markdown
 from holdfast.kernel.verdict import Verdict
+from holdfast.web.markdown import plain, sentence
 
 BARE = re.compile(r"(?<!\\)(?:\\\\)*[`*_\[\]#~|]")
 

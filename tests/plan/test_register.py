@@ -8,7 +8,8 @@ import pytest
 
 from holdfast.plan.model.loading import LoadedPlan
 from holdfast.plan.views.register import register
-from holdfast.plan.views.terminal import WIDEST, write_register
+from holdfast.plan.views.terminal.register import write_register
+from holdfast.web.terminal import WIDEST
 
 Loaded = Callable[..., LoadedPlan]
 

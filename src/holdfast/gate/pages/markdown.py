@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Sequence
-
 from holdfast.gate.views.context import Gate, Report, Risk, Slice, Span
 from holdfast.gate.views.words import (
     MEANING,
@@ -20,6 +17,7 @@ from holdfast.gate.views.words import (
 )
 from holdfast.kernel.figures import NOTHING, count, figure, plural, span
 from holdfast.kernel.verdict import Verdict
+from holdfast.web.markdown import plain, sentence, table
 from holdfast.web.templates import short_time
 
 MOST_SLICES = 20
@@ -37,45 +35,6 @@ def render_markdown(report: Report) -> str:
         blocks += ["### Warnings", "\n".join(f"- {sentence(warning)}" for warning in report.warnings)]
     blocks.append(_provenance(report))
     return "\n\n".join(block for block in blocks if block) + "\n"
-
-
-def plain(words: str) -> str:
-    r"""Return a text on one line in which no sign means anything to Markdown or HTML.
-
-    Examples
-    --------
-    >>> plain("a|b `c`")
-    'a\\|b \\`c\\`'
-    >>> plain("<b>\n# x")
-    '&lt;b&gt; \\# x'
-    """
-    escaped = re.sub(r"([\\`*_\[\]#~|])", r"\\\1", " ".join(words.split()))
-    return escaped.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
-
-
-def sentence(words: str) -> str:
-    r"""Return a sentence, escaped, in which simple names between backticks stay code.
-
-    Examples
-    --------
-    >>> sentence("Fix what `abstain-gap` found in *all*.")
-    'Fix what `abstain-gap` found in \\*all\\*.'
-    """
-    parts = re.split(r"(`[\w./:-]+`)", words)
-    return "".join(part if i % 2 else _spaced(part) for i, part in enumerate(parts)).strip()
-
-
-def _spaced(part: str) -> str:
-    before, after = (" " * side[:1].isspace() for side in (part, part[::-1]))
-    return before + plain(part) + after * bool(part.strip())
-
-
-def table(heads: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
-    """Return a table; heads that end with ":" align to the right."""
-    lines = ["| " + " | ".join(head.rstrip(":") for head in heads) + " |"]
-    lines.append("|" + "|".join("---:" if head.endswith(":") else "---" for head in heads) + "|")
-    lines += ["| " + " | ".join(cells) + " |" for cells in rows]
-    return "\n".join(lines)
 
 
 def _gates(report: Report) -> str:

@@ -27,7 +27,7 @@ def show(path: Path, as_json: bool) -> None:
     """
     from holdfast.plan.views.reading import read_plan
     from holdfast.plan.views.register import register
-    from holdfast.plan.views.terminal import write_register
+    from holdfast.plan.views.terminal.register import write_register
 
     seen = register(read_plan(path))
     if as_json:

@@ -5,25 +5,13 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from holdfast.plan.model.gates import CheckGate, Gate, ImportGate, MetricGate, SchemaCheck, SignGate
-from holdfast.plan.model.indicators import (
-    Action,
-    Condition,
-    Declare,
-    EvidenceHolds,
-    Freeze,
-    Indicator,
-    LeverHolds,
-    Move,
-    Notify,
-    Page,
-    RollBack,
-    RuleIndicator,
-    Watch,
-)
+from holdfast.kernel.figures import plural
+from holdfast.plan.model.gates import Gate
+from holdfast.plan.model.indicators import Indicator, RuleIndicator
 from holdfast.plan.model.loading import LoadedPlan
 from holdfast.plan.model.plan import Plan
 from holdfast.plan.model.risks import OwnControl, Risk
+from holdfast.plan.views.phrases import asked, crossing, done, held
 
 HIGH = 12
 """A score from which a risk needs a control in every layer."""
@@ -117,7 +105,7 @@ class Register:
             return "No risk is registered yet."
         high = [row for row in self.risks if row.score >= HIGH]
         open_ = [row for row in high if row.gaps]
-        count = f"{_count(len(self.risks), 'risk')}, {len(high) or 'none'} at {HIGH} or more"
+        count = f"{plural(len(self.risks), 'risk')}, {len(high) or 'none'} at {HIGH} or more"
         if not high:
             return f"{count}."
         if not open_:
@@ -153,10 +141,6 @@ def register(loaded: LoadedPlan) -> Register:
         gates=tuple(_gate(gate) for gate in plan.gates),
         indicators=tuple(_indicator(indicator) for indicator in plan.indicators),
     )
-
-
-def _count(number: int, noun: str) -> str:
-    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
 
 
 def _layer_rank(layer: str | None) -> int:
@@ -215,63 +199,13 @@ def _shows(control: OwnControl) -> tuple[str, ...]:
 
 
 def _gate(gate: Gate) -> GateRow:
-    def row(kind: str, asks: str, on: str) -> GateRow:
-        return GateRow(gate.id, kind, asks, on, gate.blocking, gate.stage)
-
-    match gate:
-        case MetricGate() if gate.require is not None:
-            return row("metric", f"{gate.metric} {gate.require.text}", gate.data)
-        case MetricGate():
-            hits = "no hit" if gate.allow == 0 else f"at most {_count(gate.allow or 0, 'hit')}"
-            return row("zero tolerance", f"{gate.metric}: {hits} in {gate.trials:,} trials", gate.data)
-        case ImportGate():
-            figure = gate.import_.metric or "figure"
-            return row("import", f"{figure} {gate.require.text}", f"{gate.import_.tool} {gate.import_.path}")
-        case CheckGate(check=SchemaCheck() as check):
-            return row("check", f"keeps to {check.schema_}", check.data)
-        case CheckGate():
-            return row("check", "no personal data", gate.check.data)
-        case SignGate():
-            return row("sign", "signed by " + ", ".join(gate.sign), "")
-
-
-def _watch(watch: Watch, side: str = "") -> str:
-    level = side + (f"above {watch.above}" if watch.above is not None else f"below {watch.below}")
-    alarms = f", false alarms {watch.false_alarms}" if watch.false_alarms is not None else ""
-    return f"{watch.metric} on {watch.data} {level} over {watch.window}{alarms}"
-
-
-def _condition(condition: Condition) -> str:
-    match condition:
-        case Watch():
-            return _watch(condition, "not ")
-        case LeverHolds(subset_of=None):
-            return f"{condition.lever} at {condition.at} or stricter"
-        case LeverHolds():
-            return f"{condition.lever} within [{', '.join(condition.subset_of or ())}]"
-        case EvidenceHolds():
-            return f"{condition.evidence} newer than {condition.newer_than}"
-
-
-def _action(action: Action) -> str:
-    match action:
-        case Notify():
-            return f"notify {action.notify}" + (f" within {action.within}" if action.within else "")
-        case Page():
-            return f"page {action.page}"
-        case Move():
-            return f"{action.lever} to {action.to}" + (f" for {action.for_}" if action.for_ else "")
-        case Freeze():
-            return "freeze changes" + (f" for {action.for_}" if action.for_ else "")
-        case Declare():
-            return f"declare {action.incident}" + (f" with {action.runbook}" if action.runbook else "")
-        case RollBack():
-            return f"roll back {action.rollback}"
+    kind, asks, on = asked(gate)
+    return GateRow(gate.id, kind, asks, on, gate.blocking, gate.stage)
 
 
 def _indicator(indicator: Indicator) -> IndicatorRow:
     if isinstance(indicator, RuleIndicator):
-        holds = tuple(_condition(condition) for condition in indicator.kci)
-        acts = tuple(_action(action) for action in indicator.when_unmet)
-        return IndicatorRow(indicator.id, _watch(indicator.kri), holds, acts)
-    return IndicatorRow(indicator.id, _watch(indicator.watch), (), tuple(_action(a) for a in indicator.act))
+        holds = tuple(held(condition) for condition in indicator.kci)
+        acts = tuple(done(action) for action in indicator.when_unmet)
+        return IndicatorRow(indicator.id, crossing(indicator.kri), holds, acts)
+    return IndicatorRow(indicator.id, crossing(indicator.watch), (), tuple(done(a) for a in indicator.act))
