@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import math
+import subprocess
+import sys
 from datetime import UTC, date, datetime, timedelta, timezone
 from decimal import Decimal
 
@@ -128,3 +130,16 @@ def test_bands_are_closed_below(engine, parquet):
     (answer,) = engine.answer(source, [ask.CategoriesRequest("band")])
     assert answer[()].counts == {"under 30": 1, "30 to under 50": 1, "50 and over": 1}
     assert answer[()].missing == 2
+
+
+def test_the_compilers_of_other_engines_stay_at_hand():
+    script = (
+        "import sys\n"
+        "from holdfast.telemetry.duck import _compiler\n"
+        "ours = _compiler()\n"
+        "assert 'ibis.backends.sql.compilers.bigquery' not in sys.modules\n"
+        "import ibis.backends.sql.compilers as all_of_them\n"
+        "assert all_of_them.DuckDBCompiler is type(ours)\n"
+        "assert all_of_them.BigQueryCompiler.__name__ == 'BigQueryCompiler'\n"
+    )
+    subprocess.run([sys.executable, "-c", script], check=True)

@@ -36,5 +36,6 @@ class RecordEvidence:
     states: Mapping[SliceKey, State]
     by: tuple[str, ...] = ()
     reference_digest: str | None = None
+    reference_rows: int | None = None
     notes: tuple[str, ...] = ()
     files: Mapping[str, str] = field(default_factory=dict)

@@ -25,6 +25,7 @@ class EvidenceRecorded(Event):
     data_digest: str = Field(description="Digest of the records that were measured.")
     reference_digest: str | None = Field(None, description="Digest of the reference, for a drift.")
     rows: int = Field(description="Records that were read.")
+    reference_rows: int | None = Field(None, description="Records of the reference, for a drift.")
     files: dict[str, str] = Field(
         default_factory=dict, description="File name -> digest, as the plan names them."
     )

@@ -13,23 +13,33 @@ from holdfast.telemetry.sources import Columns, Source
 
 
 @dataclass(frozen=True)
-class DataDigest:
-    """Which data a figure rests on.
+class DataIdentity:
+    """Which data a source is, known without reading a record.
 
     Attributes
     ----------
     digest : str
         `sha256:` and 64 hexadecimal digits, over the files' digests and everything that selects from them:
         where, columns, derive, table.
-    rows : int
-        Records that count, after `where`.
     files : tuple of (path, digest)
         The path as the plan's folder sees it, with `/`; the digest is over the file's bytes.
     """
 
     digest: str
-    rows: int
     files: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True)
+class DataDigest(DataIdentity):
+    """Which data a figure rests on.
+
+    Attributes
+    ----------
+    rows : int
+        Records that count, after `where`.
+    """
+
+    rows: int
 
 
 class Engine(Protocol):
@@ -45,8 +55,18 @@ class Engine(Protocol):
         """
         ...
 
+    def identify(self, source: Source) -> DataIdentity:
+        """Return which data the source is at this moment; whether it can be measured is not looked at.
+
+        Raises
+        ------
+        DataError
+            HF301, HF302, HF305: no such data.
+        """
+        ...
+
     def digest(self, source: Source) -> DataDigest:
-        """Return which data the source is at this moment."""
+        """Return which data the source is at this moment, and how many records count."""
         ...
 
     def answer(self, source: Source, requests: Sequence[Request]) -> list[Mapping[SliceKey, State]]:

@@ -32,6 +32,7 @@ class Evidence:
     bundle: str
     data_digest: str
     rows: int
+    reference_rows: int | None
     states: Mapping[SliceKey, State]
     notes: tuple[str, ...]
 
@@ -76,6 +77,7 @@ def decide(command: RecordEvidence, tool: str) -> EvidenceRecorded:
         data_digest=command.data_digest,
         reference_digest=command.reference_digest,
         rows=command.rows,
+        reference_rows=command.reference_rows,
         files=dict(command.files),
         by=list(command.by),
         slices=[{"slice": list(key), "state": to_json(state)} for key, state in command.states.items()],
@@ -93,6 +95,7 @@ def evolve(fact: EvidenceRecorded, seq: int, at: datetime) -> Evidence:
         fact.bundle,
         fact.data_digest,
         fact.rows,
+        fact.reference_rows,
         {tuple(entry["slice"]): from_json(entry["state"]) for entry in fact.slices},
         tuple(fact.notes),
     )

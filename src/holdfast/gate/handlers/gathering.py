@@ -10,12 +10,13 @@ from holdfast.evidence.model.measured import Evidence, evidence_id
 from holdfast.gate.model.criteria import Criterion, Measured
 from holdfast.gate.model.outcome import DataRead
 from holdfast.gate.model.reading import Criteria, criteria_of
+from holdfast.kernel.errors import DataError
 from holdfast.plan.model.loading import LoadedPlan
 from holdfast.plan.views.places import item_of, located
 from holdfast.plan.views.sources import source_of
 from holdfast.telemetry.passes import Measured as Answer
 from holdfast.telemetry.passes import measure_pass
-from holdfast.telemetry.ports import Engine
+from holdfast.telemetry.ports import DataIdentity, Engine
 
 UNVERSIONED = "unversioned"
 """The bundle of a plan whose card names no version: all its records count as those of one bundle."""
@@ -63,10 +64,11 @@ def gather(
     known = bundle or declared_bundle(loaded)
     version = known or UNVERSIONED
     say("reading the data")
-    data = _read(engine, loaded, criteria.now)
+    seen = _identities(engine, loaded, criteria.now)
     ids: dict[str, str] = {}
     found: dict[str, Evidence] = {}
     wanted: dict[str, Measured] = {}
+    rows: dict[str, int] = {}
     for criterion in criteria.now:
         measured = criterion.measured
         if measured is None:
@@ -75,8 +77,8 @@ def gather(
             system=loaded.plan.system.id,
             bundle=version,
             metric_digest=measured.digest,
-            data_digest=data[measured.data].digest,
-            reference_digest=data[measured.reference].digest if measured.reference else None,
+            data_digest=seen[measured.data].digest,
+            reference_digest=seen[measured.reference].digest if measured.reference else None,
         )
         ids[criterion.gate] = key
         if key in found or key in wanted:
@@ -86,6 +88,10 @@ def gather(
             wanted[key] = measured
         else:
             found[key] = present
+            rows[measured.data] = present.rows
+            if measured.reference is not None and present.reference_rows is not None:
+                rows[measured.reference] = present.reference_rows
+    data = _read(engine, loaded, seen, rows)
     say("measuring")
     with located(loaded, [measured.id for measured in wanted.values()]):
         items = [item_of(loaded, each.id, each.data, each.by) for each in wanted.values()]
@@ -101,6 +107,10 @@ def _command(
     loaded: LoadedPlan, bundle: str, measured: Measured, data: Mapping[str, DataRead], answer: Answer
 ) -> RecordEvidence:
     read = data[measured.data]
+    reference = data[measured.reference] if measured.reference else None
+    _refuse_other(measured.data, read, answer.data)
+    if measured.reference is not None and reference is not None and answer.reference is not None:
+        _refuse_other(measured.reference, reference, answer.reference)
     return RecordEvidence(
         system=loaded.plan.system.id,
         bundle=bundle,
@@ -109,8 +119,9 @@ def _command(
         plan_digest=loaded.digest,
         data=measured.data,
         data_digest=read.digest,
-        reference_digest=data[measured.reference].digest if measured.reference else None,
+        reference_digest=reference.digest if reference else None,
         rows=read.rows,
+        reference_rows=reference.rows if reference else None,
         states=answer.states,
         by=measured.by,
         notes=answer.notes,
@@ -138,10 +149,37 @@ def _needed(criteria: Sequence[Criterion]) -> list[str]:
     return list(names)
 
 
-def _read(engine: Engine, loaded: LoadedPlan, criteria: Sequence[Criterion]) -> dict[str, DataRead]:
-    read = {}
+def _identities(engine: Engine, loaded: LoadedPlan, criteria: Sequence[Criterion]) -> dict[str, DataIdentity]:
+    """Return which data each source is: enough to find what is in the book."""
+    seen = {}
     for name in _needed(criteria):
         with located(loaded, source=name):
-            digest = engine.digest(source_of(loaded, name))
-        read[name] = DataRead(digest.digest, digest.rows, dict(digest.files))
+            seen[name] = engine.identify(source_of(loaded, name))
+    return seen
+
+
+def _read(
+    engine: Engine, loaded: LoadedPlan, seen: Mapping[str, DataIdentity], rows: Mapping[str, int]
+) -> dict[str, DataRead]:
+    """Return the sources with their numbers of records; `rows` are those that the book knows.
+
+    Data that was measured before is not opened again: the same bytes hold the same records.
+    """
+    read = {}
+    for name, identity in seen.items():
+        count = rows.get(name)
+        if count is None:
+            with located(loaded, source=name):
+                count = engine.digest(source_of(loaded, name)).rows
+        read[name] = DataRead(identity.digest, count, dict(identity.files))
     return read
+
+
+def _refuse_other(name: str, read: DataRead, measured: DataIdentity) -> None:
+    """Refuse data that was written anew between naming it and measuring it."""
+    if read.digest != measured.digest:
+        raise DataError.of(
+            "HF302",
+            f"data `{name}`: it changed while it was measured",
+            fix="measure again when it is written completely",
+        )
