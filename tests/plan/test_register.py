@@ -19,10 +19,11 @@ def risk(name: str, severity: int, likelihood: int, more: str = "") -> str:
 
 
 CONTROLS = """\
-controls: {p: library, d: {layer: detect}, r: {layer: respond, owner: ops}, idle: library}
+controls:
+  {pii-scrubbing: library, d: {layer: detect}, r: {layer: respond, owner: ops}, injection-classifier: library}
 people: {ops: {}}
 """
-HELD = ", controls: {prevent: [p], detect: [d], respond: [r]}"
+HELD = ", controls: {prevent: [pii-scrubbing], detect: [d], respond: [r]}"
 
 
 def written(loaded: LoadedPlan) -> str:
@@ -72,12 +73,16 @@ def test_the_headline_says_how_it_stands(loaded: Loaded, risks: str, headline: s
     assert written(loaded(("risks:\n" + risks if risks else "") + CONTROLS)).startswith(headline)
 
 
-def test_a_control_of_the_library_stands_in_the_layer_that_a_risk_uses_it_for(loaded: Loaded) -> None:
-    rows = {
-        row.name: row.layer
-        for row in register(loaded("risks:\n" + risk("a", 5, 3, HELD) + CONTROLS)).controls
-    }
-    assert rows == {"p": "prevent", "d": "detect", "r": "respond", "idle": None}
+def test_a_control_of_the_library_stands_where_a_risk_uses_it_else_where_the_library_says(
+    loaded: Loaded,
+) -> None:
+    controls = CONTROLS.replace("d: {layer: detect}", "content-filter: library")
+    held = HELD.replace("[d]", "[content-filter]")
+    rows = {row.name: row for row in register(loaded("risks:\n" + risk("a", 5, 3, held) + controls)).controls}
+    assert rows["content-filter"].layer == "detect"  # of itself it prevents
+    assert rows["injection-classifier"].layer == "detect"  # no risk uses it
+    assert rows["pii-scrubbing"].kind == "data"
+    assert rows["pii-scrubbing"].evidence[0].startswith("a check that blocks a release")
 
 
 def test_the_register_is_json_with_every_risk_once(example: LoadedPlan) -> None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from pydantic_core import PydanticCustomError
 
-from holdfast.kernel.errors import did_you_mean
+from holdfast.kernel.errors import did_you_mean, nearest
 from holdfast.plan.model.gates import MetricGate
 from holdfast.plan.model.indicators import (
     Action,
@@ -32,6 +32,7 @@ from holdfast.plan.model.levers import (
     SwitchLever,
     TierLever,
 )
+from holdfast.plan.model.library.catalogue import all_controls, find
 from holdfast.plan.model.metrics import RATE_KINDS, AgreementMetric, Metric, is_share
 from holdfast.plan.model.names import ANYONE
 from holdfast.plan.model.plan import Plan
@@ -56,11 +57,25 @@ def contradictions(plan: Plan) -> Iterator[Contradiction]:
         yield Contradiction(
             ("people", ANYONE, "[key]"), "HF203", f"`{ANYONE}` is everybody: nobody may be called so"
         )
+    yield from _of_controls(plan)
     yield from _of_gates(plan)
     yield from _of_indicators(plan)
     for index, review in enumerate(plan.reviews):
         yield from _of_actions(plan, ("reviews", index, "overdue"), review.overdue)
     yield from _of_levers(plan)
+
+
+def _of_controls(plan: Plan) -> Iterator[Contradiction]:
+    for name, control in plan.controls.items():
+        if control == "library" and find(name) is None:
+            near = nearest(name, [known.name for known in all_controls()])
+            fix = (
+                f"did you mean `{near}`?"
+                if near
+                else "see `holdfast controls`, or write its keys: {layer: ...}"
+            )
+            message = f"the library has no control `{name}`"
+            yield Contradiction(("controls", name, "[key]"), "HF206", message, fix)
 
 
 def _of_gates(plan: Plan) -> Iterator[Contradiction]:

@@ -8,6 +8,7 @@ from typing import Any
 from holdfast.kernel.figures import plural
 from holdfast.plan.model.gates import Gate
 from holdfast.plan.model.indicators import Indicator, RuleIndicator
+from holdfast.plan.model.library.catalogue import find
 from holdfast.plan.model.loading import LoadedPlan
 from holdfast.plan.model.plan import Plan
 from holdfast.plan.model.risks import OwnControl, Risk
@@ -50,10 +51,19 @@ class RiskRow:
 
 @dataclass(frozen=True)
 class ControlRow:
-    """A control: `layer` is None where only the library or no risk says it."""
+    """A control.
+
+    Attributes
+    ----------
+    evidence : tuple of str
+        Names of what shows that it works; of a control of the library, the phrase in which the library says
+        what would.
+    library : bool
+        Whether it is a control of the library, which has no owner and no evidence of its own in the plan.
+    """
 
     name: str
-    layer: str | None
+    layer: str
     kind: str | None
     owner: str | None
     evidence: tuple[str, ...]
@@ -137,14 +147,10 @@ def register(loaded: LoadedPlan) -> Register:
         files=loaded.files,
         risks=tuple(rows),
         matrix=matrix,
-        controls=tuple(sorted(_controls(plan), key=lambda row: (_layer_rank(row.layer), row.name))),
+        controls=tuple(sorted(_controls(plan), key=lambda row: (LAYERS.index(row.layer), row.name))),
         gates=tuple(_gate(gate) for gate in plan.gates),
         indicators=tuple(_indicator(indicator) for indicator in plan.indicators),
     )
-
-
-def _layer_rank(layer: str | None) -> int:
-    return LAYERS.index(layer) if layer in LAYERS else len(LAYERS)
 
 
 def _risk(risk: Risk) -> RiskRow:
@@ -183,9 +189,11 @@ def _controls(plan: Plan) -> list[ControlRow]:
                 ControlRow(name, control.layer, control.kind, control.owner, _shows(control), False, risks)
             )
         else:
-            # a control of the library acts where risks use it, until the library itself says where
-            layer = next((layer for layer in LAYERS if used[layer]), None)
-            rows.append(ControlRow(name, layer, None, None, (), True, risks))
+            known = find(name)
+            assert known is not None  # noqa: S101 -- a plan with an unknown name does not load
+            # it acts where risks use it; the library says where it acts first of all
+            layer = next((layer for layer in LAYERS if used[layer]), known.layer)
+            rows.append(ControlRow(name, layer, known.kind, None, (known.evidence,), True, risks))
     return rows
 
 

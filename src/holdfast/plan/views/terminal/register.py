@@ -107,20 +107,18 @@ def _controls(console: Console, register: Register) -> None:
             shown.add_row(text(layer), text("none", "yellow"), "", "", "")
         for index, row in enumerate(rows):
             shown.add_row(layer if index == 0 else "", *_control(row))
-    unused = [row for row in register.controls if row.layer is None]
-    for index, row in enumerate(unused):
-        shown.add_row("unused" if index == 0 else "", *_control(row))
     console.print(shown)
 
 
 def _control(row: ControlRow) -> tuple[RenderableType, ...]:
-    evidence = "; ".join(row.evidence) or ("library" if row.library else "nothing")
-    bare = not row.evidence and not row.library
+    # the library says what would show it; whether the plan has that is for the plan's own evidence to say
+    evidence = ("library: " if row.library else "") + ("; ".join(row.evidence) or "nothing")
+    bare = not row.evidence
     owner = row.owner or ("" if row.library else "nobody")
     return (
         text(row.name),
         text(owner, "yellow" if owner == "nobody" else ""),
-        text(evidence, "yellow" if bare else ""),
+        text(evidence, "yellow" if bare else ("dim" if row.library else "")),
         str(len(row.risks)),
     )
 
