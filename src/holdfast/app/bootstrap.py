@@ -12,9 +12,10 @@ from holdfast.kernel.clock import Clock, SystemClock
 from holdfast.kernel.events import EventTypes
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
     from contextlib import AbstractContextManager
 
+    from holdfast.evidence.ports import Importer, ResultsReader
     from holdfast.gate.wiring import GateServices, NamedLedger
     from holdfast.ledger.chain import Stored
     from holdfast.ledger.ports import Ledger
@@ -38,6 +39,14 @@ def event_types() -> EventTypes:
     types.register_all(evidence.EVENTS)
     types.register_all(gate.EVENTS)
     return types
+
+
+def importers() -> Mapping[str, Importer]:
+    """Return what reads the files of other tools, by the tool's name in the plan."""
+    from holdfast.integrations.garak import Garak
+
+    every: tuple[Importer, ...] = (Garak(),)
+    return {importer.tool: importer for importer in every}
 
 
 class Application:
@@ -74,6 +83,13 @@ class Application:
 
         named = self.named_ledger(loaded.root)
         return Standing(known=named.exists)
+
+    @cached_property
+    def read_results(self) -> ResultsReader:
+        """What reads a file of another tool: the named one, or the one that its content tells."""
+        from holdfast.evidence.views.reading import results_reader
+
+        return results_reader(importers())
 
     def tools(self) -> tuple[tuple[str, str], ...]:
         """Return the versions of what measures and decides."""

@@ -39,3 +39,20 @@ class RecordEvidence:
     reference_rows: int | None = None
     notes: tuple[str, ...] = ()
     files: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class RecordResults:
+    """Record what another tool's file says about a bundle; what it says comes beside the command.
+
+    Attributes
+    ----------
+    path : str or None
+        Where the file lies, from the plan's folder; None where it lies elsewhere: no path of a machine enters
+        a fact.
+    """
+
+    system: str
+    bundle: str
+    plan_digest: str
+    path: str | None = None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from pydantic import Field
@@ -37,5 +38,32 @@ class EvidenceRecorded(Event):
     tool: str = Field(description="What measured it, with its version.")
 
 
-EVENTS: tuple[type[Event], ...] = (EvidenceRecorded,)
+class ResultsImported(Event):
+    """The file of another tool was read: every figure that it holds, with counts where the file has them.
+
+    Recorded once per results id, in a stream of its own: importing the same file again finds it there.
+    """
+
+    results_id: str = Field(description="Derived from system, bundle, tool, file digest and figures.")
+    system: str = Field(description="Id of the system, as the plan names it.")
+    bundle: str = Field(description="The version of the system that was tried.")
+    plan_digest: str = Field(description="Digest of the plan under which it was imported.")
+    tool: str = Field(description="The tool that wrote the file, as the plan names it.")
+    tool_version: str | None = Field(None, description="Its version, where the file says it.")
+    file: str = Field(description="Name of the file, without its folder.")
+    path: str | None = Field(
+        None, description="Where the file lay, from the plan's folder; null where it lay elsewhere."
+    )
+    digest: str = Field(description="Digest of the file's bytes.")
+    subject: str | None = Field(None, description="The model or target, as the file names it.")
+    dataset: str | None = Field(None, description="What it was tried on, as the file names it.")
+    created_at: datetime | None = Field(None, description="When the tool ran, where the file says it.")
+    figures: list[dict[str, Any]] = Field(
+        description="One entry a figure: `name`, `value`, `n` and `k` (null without counts), `notes`."
+    )
+    notes: list[str] = Field(default_factory=list, description="What a careful reader must know.")
+    reader: str = Field(description="What read the file, with its version.")
+
+
+EVENTS: tuple[type[Event], ...] = (EvidenceRecorded, ResultsImported)
 """Every fact of this room."""

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
-from typing import Protocol
+from typing import Protocol, TypeAlias
 
-from holdfast.evidence.commands import RecordEvidence
+from holdfast.evidence.commands import RecordEvidence, RecordResults
 from holdfast.evidence.model.foreign import ForeignResults
+from holdfast.evidence.model.imported import Imported
 from holdfast.evidence.model.measured import Evidence
 
 
@@ -21,6 +23,14 @@ class EvidenceBook(Protocol):
         """Record evidence and return it; what is recorded already is returned as it was."""
         ...
 
+    def find_results(self, results: str) -> Imported | None:
+        """Return the recorded results of another tool by their id (`imported.results_id`), or None."""
+        ...
+
+    def record_results(self, command: RecordResults, results: ForeignResults, actor: str) -> Imported:
+        """Record the results of another tool; what is recorded already is returned as it was."""
+        ...
+
 
 class Importer(Protocol):
     """Reads the files of one other tool; `holdfast.integrations` has one for each."""
@@ -28,6 +38,10 @@ class Importer(Protocol):
     @property
     def tool(self) -> str:
         """The tool, as the plan names it."""
+        ...
+
+    def recognises(self, head: bytes) -> bool:
+        """Whether a file that begins so is likely one of this tool."""
         ...
 
     def read(self, path: Path) -> ForeignResults:
@@ -40,3 +54,10 @@ class Importer(Protocol):
             or of a version that this importer does not know.
         """
         ...
+
+
+ResultsReader: TypeAlias = Callable[[str | None, Path], ForeignResults]
+"""Reads a file of the named tool, or of the one that its content tells where None is named.
+
+It raises DataError: HF306, HF307.
+"""

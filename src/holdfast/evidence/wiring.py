@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from holdfast.evidence.handlers import LedgerEvidence
+from holdfast.evidence.handlers.recording import LedgerEvidence
 from holdfast.evidence.ports import EvidenceBook
 from holdfast.ledger.ports import Ledger
 
 
 def evidence_book(ledger: Ledger, tool: str) -> EvidenceBook:
-    """Return the evidence that a ledger holds; `tool` is recorded as what measured it."""
+    """Return the evidence that a ledger holds; `tool` is recorded as what measured or read it."""
     return LedgerEvidence(ledger, tool)

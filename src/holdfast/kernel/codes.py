@@ -26,6 +26,10 @@ CODES: dict[str, str] = {
     "HF303": "labels that are not two-valued",
     "HF304": "scores that are no probabilities",
     "HF305": "a source that this version cannot measure",
+    # files of other tools
+    "HF306": "a file of another tool that cannot be read, or says what cannot be",
+    "HF307": "a file of another tool or version than expected",
+    "HF308": "a figure that the file does not have",
     # the ledger
     "HF401": "not a ledger",
     "HF402": "a ledger of a newer version",

@@ -5,6 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+from holdfast.kernel.errors import DataError, Place, did_you_mean
+from holdfast.kernel.text import cut, printable
+
+TOTAL = "total"
+"""The name of the figure over all parts of a file: the share of all its trials that passed."""
+
 
 @dataclass(frozen=True)
 class ForeignFigure:
@@ -19,7 +25,8 @@ class ForeignFigure:
         As the tool says it; the share k / n where it says counts.
     n, k : int or None
         Trials and those of them that count for `value`. None where the file has no counts: then there is no
-        interval, and a verdict on it can be at most inconclusive unless the gate says `judge: point`.
+        interval, and a verdict on it can be at most inconclusive unless the gate says `judge: point`. Both
+        are given or neither is, and n is never 0.
     notes : tuple of str
         What a careful reader must know: errors that were left out, a subset that was run.
     """
@@ -60,3 +67,44 @@ class ForeignResults:
     created_at: datetime | None
     figures: tuple[ForeignFigure, ...]
     notes: tuple[str, ...] = ()
+
+    def figure(self, name: str | None = None) -> ForeignFigure:
+        """Return the figure that a gate names.
+
+        The whole name counts first; then its last part, after a `/`, where one figure only ends so. Without
+        a name it is the only figure, or the one called `total`.
+
+        Raises
+        ------
+        DataError
+            HF308: there is no such figure, or there are several.
+
+        Examples
+        --------
+        >>> found = (ForeignFigure("match/accuracy", 0.5), ForeignFigure("f1/mean", 0.4))
+        >>> results = ForeignResults("inspect", None, "a.json", "sha256:0", None, None, None, found)
+        >>> results.figure("accuracy").value, results.figure("f1/mean").value
+        (0.5, 0.4)
+        """
+        if name is None:
+            if len(self.figures) == 1:
+                return self.figures[0]
+            name = TOTAL
+        whole = [figure for figure in self.figures if figure.name == name]
+        found = whole or [figure for figure in self.figures if figure.name.endswith(f"/{name}")]
+        if len(found) == 1:
+            return found[0]
+        place = Place(self.file)
+        if found:
+            message = f"{len(found)} figures of the {self.tool} file are called `{_shown(name)}`"
+            fix = "name one whole: " + ", ".join(_shown(figure.name) for figure in found[:4])
+            raise DataError.of("HF308", message, place=place, fix=fix)
+        message = f"the {self.tool} file has no figure `{_shown(name)}`"
+        known = [_shown(figure.name) for figure in self.figures]
+        raise DataError.of(
+            "HF308", message, place=place, fix=did_you_mean(name, known, otherwise="it has these")
+        )
+
+
+def _shown(name: str) -> str:
+    return printable(cut(name, 80))

@@ -7,6 +7,7 @@ from dataclasses import replace
 from pydantic_core import PydanticCustomError
 
 from holdfast.kernel.errors import Problem
+from holdfast.kernel.text import printable
 from holdfast.plan.model.masking import masked
 
 KIND = "holdfast"
@@ -28,17 +29,6 @@ def refuse(
     """
     told = {"code": code, "message": message, "fix": fix, "at": at, "width": width, "into": into}
     return PydanticCustomError(KIND, "{message}", told)
-
-
-def printable(text: str) -> str:
-    r"""Return text for one line of a terminal: what would move or colour the cursor is escaped.
-
-    Examples
-    --------
-    >>> print(printable("a\n\x1b[31mb"))
-    a\n\x1b[31mb
-    """
-    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text)
 
 
 def presentable(problem: Problem) -> Problem:

@@ -1,0 +1,1 @@
+"""Queries of the evidence room, and how foreign files are opened."""

@@ -1,0 +1,1 @@
+"""One file per foreign system; none knows another, and only the app knows them."""
