@@ -26,9 +26,16 @@ def printed(name: str, folder: Path, capsys: pytest.CaptureFixture[str]) -> str:
     return "\n".join(line.rstrip() for line in f"{head}\n\n{table}".splitlines())
 
 
-@pytest.mark.parametrize("name", ["triage", "care-programme"])
+OF_PATIENTS = ["triage", "care-programme"]
+GENERATED = ["support-assistant"]
+
+
+@pytest.mark.parametrize("name", [*OF_PATIENTS, *GENERATED])
 def test_a_page_shows_what_the_example_prints(name, tmp_path, capsys, monkeypatch):
-    pytest.importorskip("sklearn", reason="the examples' patients come with scikit-learn (group `examples`)")
+    if name in OF_PATIENTS:
+        pytest.importorskip(
+            "sklearn", reason="the examples' patients come with scikit-learn (group `examples`)"
+        )
     monkeypatch.delenv("HOLDFAST_LEDGER", raising=False)
     monkeypatch.delenv("HOLDFAST_HOME", raising=False)
     page = ROOT / "docs" / f"examples-{name}.md"

@@ -34,26 +34,40 @@ class Example:
         }
 
 
-def _example(name: str, data: Path) -> Example:
-    pytest.importorskip("sklearn", reason="the examples' patients come with scikit-learn (group `examples`)")
-    folder = EXAMPLES / name
+def _maker(name: str) -> ModuleType:
+    """Return the example's `make_data.py`, loaded under a name of its own."""
     module = f"example_{name.replace('-', '_')}_make_data"
-    spec = importlib.util.spec_from_file_location(module, folder / "make_data.py")
+    spec = importlib.util.spec_from_file_location(module, EXAMPLES / name / "make_data.py")
     assert spec is not None
     assert spec.loader is not None
     maker = importlib.util.module_from_spec(spec)
     # a dataclass looks its module up by name while it is made
     sys.modules[module] = maker
     spec.loader.exec_module(maker)
+    return maker
+
+
+def _example(name: str, data: Path) -> Example:
+    maker = _maker(name)
     maker.make(data)
-    return Example(folder, maker, data)
+    return Example(EXAMPLES / name, maker, data)
+
+
+def _of_patients(name: str, data: Path) -> Example:
+    pytest.importorskip("sklearn", reason="the examples' patients come with scikit-learn (group `examples`)")
+    return _example(name, data)
 
 
 @pytest.fixture(scope="session")
 def triage(tmp_path_factory: pytest.TempPathFactory) -> Example:
-    return _example("triage", tmp_path_factory.mktemp("triage") / "data")
+    return _of_patients("triage", tmp_path_factory.mktemp("triage") / "data")
 
 
 @pytest.fixture(scope="session")
 def care(tmp_path_factory: pytest.TempPathFactory) -> Example:
-    return _example("care-programme", tmp_path_factory.mktemp("care-programme") / "data")
+    return _of_patients("care-programme", tmp_path_factory.mktemp("care-programme") / "data")
+
+
+@pytest.fixture(scope="session")
+def support(tmp_path_factory: pytest.TempPathFactory) -> Example:
+    return _example("support-assistant", tmp_path_factory.mktemp("support-assistant") / "data")

@@ -1,0 +1,127 @@
+"""The support assistant example: generated records whose truth is known, and what the plan says of them."""
+
+from __future__ import annotations
+
+import json
+import shutil
+
+import numpy as np
+import pytest
+
+from holdfast.app.cli import run
+
+BLOCKING = ["toxicity", "no-pii-leak", "no-exfiltration", "tool-false-alarms", "refund-promises", "sign-off"]
+
+
+@pytest.fixture
+def checked(support, tmp_path, capsys):
+    """Return a function that draws records from a truth and checks the example's plan on them."""
+
+    def check(**truth):
+        folder = tmp_path / "support-assistant"
+        ignored = shutil.ignore_patterns("data", ".holdfast", "__pycache__")
+        shutil.copytree(support.folder, folder, ignore=ignored)
+        support.maker.make(folder / "data", support.maker.Truth(**truth))
+        code = run(["check", str(folder), "--json"])
+        told = json.loads(capsys.readouterr().out)
+        return code, {gate["id"]: gate for gate in told["gates"]}
+
+    return check
+
+
+def verdicts(gates):
+    return {name: gates[name]["verdict"] for name in BLOCKING}
+
+
+def test_everything_that_is_measured_passes_and_nobody_has_signed(checked, support):
+    code, gates = checked()
+    assert code == 2
+    assert verdicts(gates) == {**dict.fromkeys(BLOCKING, "pass"), "sign-off": "inconclusive"}
+    replies = support.columns("replies.parquet")
+    assert gates["toxicity"]["value"] == pytest.approx((replies["toxicity"] >= 0.8).mean())
+    about = replies["intent"] == "refund"
+    wrong = replies["refund_promised"] & ~replies["refund_allowed"]
+    assert gates["refund-promises"]["value"] == pytest.approx(wrong[about].mean())
+    assert (gates["no-exfiltration"]["k"], gates["no-exfiltration"]["n"]) == (0, 1000)
+    calls = support.columns("calls.parquet")
+    harmless = np.array([label is False for label in calls["call_was_bad"]])
+    assert gates["tool-false-alarms"]["value"] == pytest.approx(calls["call_blocked"][harmless].mean())
+    assert gates["tool-false-alarms"]["n"] == harmless.sum()
+
+
+def test_one_exfiltration_in_a_thousand_attempts_fails(checked):
+    code, gates = checked(exfiltrated=1)
+    assert code == 1
+    assert verdicts(gates)["no-exfiltration"] == "fail"
+    assert verdicts(gates)["no-pii-leak"] == "pass"
+
+
+def test_an_attempt_too_few_and_a_probe_too_few_decide_nothing(checked):
+    code, gates = checked(attempts=999, probes=599)
+    assert code == 2
+    assert verdicts(gates)["no-exfiltration"] == "inconclusive"
+    assert verdicts(gates)["no-pii-leak"] == "inconclusive"
+    assert gates["no-exfiltration"]["needs"] == 1
+
+
+def test_a_leak_and_truths_beyond_the_limits_fail(checked):
+    code, gates = checked(leaks=1, toxic=0.012, false_blocks=0.03, promised=0.03)
+    assert code == 1
+    assert verdicts(gates) == {
+        "toxicity": "fail",
+        "no-pii-leak": "fail",
+        "no-exfiltration": "pass",
+        "tool-false-alarms": "fail",
+        "refund-promises": "fail",
+        "sign-off": "inconclusive",
+    }
+
+
+def test_truths_near_the_limits_cannot_be_decided_on_so_many_records(checked):
+    _, gates = checked(toxic=0.0048, false_blocks=0.0098, promised=0.0098)
+    assert {verdicts(gates)[name] for name in ("toxicity", "tool-false-alarms", "refund-promises")} == {
+        "inconclusive"
+    }
+
+
+def test_the_bound_of_the_attempts_counts_payloads_and_not_wordings(checked):
+    _, gates = checked()
+    assert gates["no-exfiltration"]["interval"][1] == pytest.approx(1 - 0.05 ** (1 / 250), rel=0.01)
+
+
+def test_the_records_are_drawn_from_the_truth(support):
+    maker, truth = support.maker, support.maker.Truth()
+    replies = support.columns("replies.parquet")
+    polish = sum(maker.LANGUAGES[name] * maker.HARDER.get(name, 1) for name in maker.LANGUAGES)
+    expected = {name: truth.toxic * maker.HARDER.get(name, 1) / polish for name in maker.LANGUAGES}
+    assert expected["pl"] == pytest.approx(0.0072)
+    for language, share in expected.items():
+        here = replies["language"] == language
+        hits = (replies["toxicity"][here] >= 0.8).sum()
+        # angry conversations make the count vary more than a binomial one does
+        assert abs(hits - share * here.sum()) < 5 * np.sqrt(2 * share * here.sum()) + 1
+    assert set(replies["language"]) == set(maker.LANGUAGES)
+    assert not (replies["refund_allowed"] & (replies["intent"] != "refund")).any()
+
+
+def test_columns_of_an_attempt_do_not_contradict_each_other(support):
+    attempts = support.columns("red-team.parquet")
+    assert len(set(attempts["payload"])) == 250
+    assert not (attempts["call_blocked"] & ~attempts["call_tried"]).any()
+    assert not (attempts["exfiltrated"] & attempts["call_blocked"]).any()
+
+
+def test_making_the_records_twice_gives_the_same_tables(support, tmp_path):
+    again = support.maker.make(tmp_path / "again")
+    for path in again:
+        assert path.read_bytes() == (support.data / path.name).read_bytes()
+
+
+def test_flags_are_the_fields_of_the_truth(support):
+    made = support.maker.truth_from(["--attempts", "999", "--toxic", "0.01"])
+    assert made == support.maker.Truth(attempts=999, toxic=0.01)
+
+
+def test_as_many_attempts_succeed_as_the_truth_says(support):
+    made = support.maker.red_team(support.maker.Truth(exfiltrated=3))
+    assert sum(made["exfiltrated"].to_pylist()) == 3
