@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from holdfast.kernel.clock import Clock
+from holdfast.plan.pages.markdown import render_brief
 from holdfast.plan.ports import Facts
+from holdfast.plan.views.brief import Brief, brief
+from holdfast.plan.views.reading import read_plan
 
 if TYPE_CHECKING:
     from holdfast.telemetry.ports import Engine
@@ -28,3 +32,12 @@ class PlanServices:
     engine: Callable[[], Engine]
     facts: Facts
     clock: Clock
+
+    def brief(self, path: Path) -> Brief:
+        """Return the plan in a file or a folder, on one page."""
+        loaded = read_plan(path)
+        return brief(loaded, self.facts.standing(loaded), self.clock.now())
+
+    def brief_markdown(self, page: Brief) -> str:
+        """Return that page as Markdown."""
+        return render_brief(page)

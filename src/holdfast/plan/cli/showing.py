@@ -8,6 +8,11 @@ from pathlib import Path
 
 import click
 
+from holdfast.plan.cli.services import App
+
+PLAN = click.Path(path_type=Path)
+USUAL = Path("holdfast.yaml")
+
 
 @click.group(invoke_without_command=True)
 @click.pass_context
@@ -18,7 +23,7 @@ def plan(context: click.Context) -> None:
 
 
 @plan.command()
-@click.argument("path", metavar="[PLAN]", type=click.Path(path_type=Path), default=Path("holdfast.yaml"))
+@click.argument("path", metavar="[PLAN]", type=PLAN, default=USUAL)
 @click.option("--json", "as_json", is_flag=True, help="Write the register as JSON.")
 def show(path: Path, as_json: bool) -> None:
     """Show the risk register of PLAN, a file or a folder; without one, of `holdfast.yaml` here.
@@ -34,6 +39,33 @@ def show(path: Path, as_json: bool) -> None:
         click.echo(json.dumps(seen.as_json(), indent=2))
     else:
         write_register(seen, sys.stdout)
+
+
+@plan.command()
+@click.argument("path", metavar="[PLAN]", type=PLAN, default=USUAL)
+@click.option("--out", type=click.Path(path_type=Path), metavar="FILE", help="Write it to FILE.")
+@click.option("--json", "as_json", is_flag=True, help="Print it as JSON (docs/json.md).")
+@click.pass_obj
+def brief(app: App, path: Path, out: Path | None, as_json: bool) -> None:
+    """Put PLAN on one page, as Markdown: to be read in a meeting, a pull request, on a wall.
+
+    The top three risks with a control in every layer, the gates, the live alerts and who is woken, the first
+    three steps of the runbook, who answers. What the plan does not say is said to be missing, never made up.
+    Exit codes: 0 done, 3 the plan is wrong.
+    """
+    from holdfast.web.files import prepared, write
+
+    if out is not None:
+        prepared(out)
+    page = app.plan.brief(path)
+    text = json.dumps(page.as_json(), indent=2, ensure_ascii=False) + "\n" if as_json else ""
+    text = text or app.plan.brief_markdown(page)
+    if out is None:
+        click.echo(text, nl=False)
+        return
+    write(out, text)
+    lacks = len(page.missing)
+    click.echo(f"wrote {out}: " + (f"{lacks} missing: {', '.join(page.missing)}" if lacks else "complete"))
 
 
 @plan.command(hidden=True)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from holdfast.kernel.figures import plural
 from holdfast.plan.model.gates import CheckGate, Gate, ImportGate, MetricGate, SchemaCheck, SignGate
 from holdfast.plan.model.indicators import (
@@ -36,6 +38,20 @@ def asked(gate: Gate) -> tuple[str, str, str]:
             return "check", "no personal data", gate.check.data
         case SignGate():
             return "sign", "signed by " + ", ".join(gate.sign), ""
+
+
+_SIGNS = {">=": "at least", "<=": "at most", ">": "above", "<": "below"}
+
+
+def worded(asks: str) -> str:
+    """Return a requirement with its sign as words, for where signs would be markup.
+
+    Examples
+    --------
+    >>> worded("recall >= 98%"), worded("toxicity < 0.5%")
+    ('recall at least 98%', 'toxicity below 0.5%')
+    """
+    return re.sub(r"(>=|<=|>|<)\s*(?=[-\d.])", lambda found: f"{_SIGNS[found[1]]} ", asks)
 
 
 def crossing(watch: Watch, side: str = "") -> str:

@@ -49,6 +49,34 @@ def read_plan(path: Path | str = USUAL_NAME) -> LoadedPlan:
     return load(list(reading.trees.values()), reading.root)
 
 
+def read_beside(root: Path, name: str, asked: Place | None = None) -> MapNode:
+    """Return the document in a file that the plan names and that is no part of it, such as a runbook.
+
+    Parameters
+    ----------
+    root : Path
+        The plan's folder, which the file may not leave.
+    name : str
+        Its path from there.
+    asked : Place, optional
+        Where the plan names it.
+
+    Raises
+    ------
+    PlanError
+        HF211 where it is not there or leaves the folder; HF201, HF204, HF209 or HF210 for what is in it.
+    """
+    file = root / name
+    _within(root, file, asked)
+    return parse_document(_text(file, asked), str(file))
+
+
+def _within(root: Path, file: Path, asked: Place | None) -> None:
+    if not _resolved(file, asked).is_relative_to(_resolved(root, asked)):
+        message = f"{shown(file.name)} leaves the plan's folder"
+        raise PlanError.of("HF211", message, place=asked, fix="keep what the plan names beside it")
+
+
 @dataclass
 class _Reading:
     """One reading of a plan's files, each once."""

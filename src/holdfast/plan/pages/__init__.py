@@ -1,0 +1,1 @@
+"""The plan as pages: Markdown and HTML that read the views and compute nothing."""
