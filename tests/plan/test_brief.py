@@ -44,7 +44,7 @@ risks:
     owner: ml
     severity: 4
     likelihood: 4
-    controls: {prevent: [bare, shown], detect: [probe], respond: [off]}
+    controls: {prevent: [bare, shown], detect: [injection-classifier], respond: [off]}
     gates: [truthful]
     indicators: [wrong-live]
     residual: {severity: 4, likelihood: 1, because: agents read first, accepted_by: boss, until: 2027-01-31}
@@ -54,7 +54,7 @@ risks:
 controls:
   bare: {layer: prevent}
   shown: {layer: prevent, owner: ml, evidence: [truthful]}
-  probe: library
+  injection-classifier: library
   off: {layer: respond, owner: ml, rehearsed_within: 90d}
 gates:
   - {id: warns, metric: wrong, data: eval, require: "<5%", blocking: false}
@@ -117,12 +117,14 @@ def test_of_several_controls_in_a_layer_the_one_that_something_shows_is_told(fol
     held = page(folder).risks[0].layers
     assert [(layer.layer, layer.control, layer.others) for layer in held] == [
         ("prevent", "shown", 1),
-        ("detect", "probe", 0),
+        ("detect", "injection-classifier", 0),
         ("respond", "off", 0),
     ]
     assert held[2].shown_by == ("drill/off",)
     assert "Prevent: **shown** (owner ml, shown by truthful); 1 other" in markdown(folder)
-    assert "Detect: **probe** (from the library)" in markdown(folder)
+    assert "Detect: **injection-classifier** (from the library, owner and evidence **missing**)" in markdown(
+        folder
+    )
 
 
 def test_a_layer_without_a_control_is_a_gap_in_words(folder: Path) -> None:

@@ -64,7 +64,9 @@ def _layer(held: Held) -> str:
     name = held.layer.capitalize()
     if held.control is None:
         return f"{name}: **gap, no control**"
-    owner = "from the library" if held.library else f"owner {_or_missing(held.owner)}"
+    owner = f"owner {_or_missing(held.owner)}"
+    if held.library:
+        owner = f"from the library, owner and evidence {MISSING}"
     shown = "" if held.library else f", shown by {_list(held.shown_by) if held.shown_by else MISSING}"
     others = f"; {plural(held.others, 'other')}" if held.others else ""
     return f"{name}: **{plain(held.control)}** ({owner}{shown}){others}"
