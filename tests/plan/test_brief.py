@@ -9,11 +9,9 @@ from types import ModuleType
 import pytest
 from click.testing import CliRunner
 
-from holdfast.app.bootstrap import Application
-from holdfast.app.settings import Settings
+from holdfast.app.cli import holdfast
 from holdfast.kernel.errors import UsageError
 from holdfast.kernel.verdict import Verdict
-from holdfast.plan.cli.showing import plan
 from holdfast.plan.model.standing import Standing
 from holdfast.plan.pages.markdown import render_brief
 from holdfast.plan.views.brief import Brief, brief
@@ -97,8 +95,7 @@ def markdown(folder: Path, standing: Standing | None = None) -> str:
 
 
 def run(*arguments: str) -> str:
-    app = Application(Settings(None, None, "test"))
-    result = CliRunner().invoke(plan, arguments, obj=app, catch_exceptions=False)
+    result = CliRunner().invoke(holdfast, ["plan", *arguments], catch_exceptions=False)
     assert result.exit_code == 0
     return result.output
 

@@ -6,15 +6,14 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
+from holdfast.app.cli import holdfast
 from holdfast.kernel.errors import PlanError
-from holdfast.plan.cli.schema import schema
-from holdfast.plan.cli.showing import plan
 
 EXAMPLE = Path(__file__).parent / "support-assistant.yaml"
 
 
 def run(*arguments: str) -> str:
-    result = CliRunner().invoke(plan, arguments, catch_exceptions=False)
+    result = CliRunner().invoke(holdfast, ["plan", *arguments], catch_exceptions=False)
     assert result.exit_code == 0
     return result.output
 
@@ -45,5 +44,5 @@ def test_a_plan_that_is_wrong_is_refused_as_an_input_error(tmp_path: Path) -> No
 
 
 def test_schema_is_json() -> None:
-    output = CliRunner().invoke(schema, [], catch_exceptions=False).output
+    output = CliRunner().invoke(holdfast, ["schema"], catch_exceptions=False).output
     assert json.loads(output)["$schema"] == "https://json-schema.org/draft/2020-12/schema"
