@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import os
 import tempfile
+from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
+from typing import TypeAlias
 
 from holdfast.kernel.errors import UsageError
 
@@ -13,8 +15,20 @@ SOURCES = frozenset({".yaml", ".yml", ".parquet", ".csv", ".duckdb", ".db", ".js
 """Endings of files that a slip of the hand must not replace by a report."""
 
 
-def prepared(path: Path) -> None:
+LARGEST_OURS = 50_000_000
+"""Bytes of a file that is looked into before it is replaced."""
+Ours: TypeAlias = Callable[[str], bool]
+"""Tells from a file's text whether it is an earlier output of the kind that is to be written."""
+
+
+def prepared(path: Path, ours: Ours | None = None) -> None:
     """See that a file can be written before anything else is done, and leave nothing behind.
+
+    Parameters
+    ----------
+    path : Path
+    ours : callable, optional
+        For outputs whose ending data may have, too: whether a file that is there may be replaced.
 
     Raises
     ------
@@ -24,7 +38,7 @@ def prepared(path: Path) -> None:
     try:
         if path.is_dir():
             raise _refused(path, "it is a folder", "give the name of a file")
-        if path.suffix.lower() in SOURCES and path.exists():
+        if path.suffix.lower() in SOURCES and path.exists() and not _is_ours(path, ours):
             raise _refused(path, "it is there and no report", "a plan, data or a ledger is never overwritten")
         with suppress(FileNotFoundError, NotADirectoryError):
             path.lstat()  # raises for a name that the file system does not take
@@ -38,7 +52,16 @@ def prepared(path: Path) -> None:
         raise _refused(path, _reason(error)) from error
 
 
-def write(path: Path, text: str) -> None:
+def _is_ours(path: Path, ours: Ours | None) -> bool:
+    if ours is None or path.stat().st_size > LARGEST_OURS:
+        return False
+    try:
+        return ours(path.read_text(encoding="utf-8"))
+    except ValueError:  # no text, or not the text that it should be
+        return False
+
+
+def write(path: Path, text: str, ours: Ours | None = None) -> None:
     """Write a text file in one move: a reader sees the old file or the new one, never half of one.
 
     Raises
@@ -46,7 +69,7 @@ def write(path: Path, text: str) -> None:
     UsageError
         HF503: it cannot be written.
     """
-    prepared(path)
+    prepared(path, ours)
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         descriptor, name = tempfile.mkstemp(dir=path.parent, prefix=".holdfast.", suffix=".tmp")
@@ -62,6 +85,32 @@ def write(path: Path, text: str) -> None:
         raise _refused(path, _reason(error)) from error
     finally:
         draft.unlink(missing_ok=True)
+
+
+def appendable(path: Path) -> None:
+    """See that a text can be appended to a file, which is made where it is not there.
+
+    Raises
+    ------
+    UsageError
+        HF503: it cannot.
+    """
+    append(path, "")
+
+
+def append(path: Path, text: str) -> None:
+    """Append to a text file that others write, too.
+
+    Raises
+    ------
+    UsageError
+        HF503: it cannot be written.
+    """
+    try:
+        with path.open("a", encoding="utf-8", errors="backslashreplace") as file:
+            file.write(text)
+    except OSError as error:
+        raise _refused(path, _reason(error)) from error
 
 
 def _reason(error: OSError) -> str:

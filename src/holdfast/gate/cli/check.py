@@ -7,8 +7,10 @@ from pathlib import Path
 
 import click
 
+from holdfast.gate.cli.outputs import Outputs, ci_options
 from holdfast.gate.cli.services import App
 from holdfast.gate.commands import CheckRelease
+from holdfast.gate.views.context import Report
 from holdfast.kernel.errors import UsageError
 
 LONGEST_BUNDLE = 200
@@ -23,10 +25,18 @@ LONGEST_BUNDLE = 200
 )
 @click.option("--report", type=click.Path(path_type=Path), help="Where to write the HTML report.")
 @click.option("--markdown", type=click.Path(path_type=Path), help="Write the report as Markdown, too.")
+@ci_options
 @click.option("--json", "as_json", is_flag=True, help="Print the result as JSON (docs/json.md).")
 @click.pass_obj
 def check(
-    app: App, plan: Path, bundle: str | None, report: Path | None, markdown: Path | None, as_json: bool
+    app: App,
+    /,
+    plan: Path,
+    bundle: str | None,
+    report: Path | None,
+    markdown: Path | None,
+    as_json: bool,
+    **ci: object,
 ) -> int:
     """Measure every gate of PLAN, decide, record the facts and write the report.
 
@@ -36,21 +46,14 @@ def check(
     if bundle is not None and not (bundle.strip() and bundle.isprintable() and len(bundle) <= LONGEST_BUNDLE):
         fix = f"it is written into facts: give one line of at most {LONGEST_BUNDLE} characters"
         raise UsageError.of("HF501", f"--bundle is {bundle[:80]!r}", fix=fix)
-    from holdfast.web.files import prepared, write
     from holdfast.web.terminal import steps
 
     page = report or app.gate.report_path(plan)
-    if markdown is not None and markdown.absolute() == page.absolute():
-        raise UsageError.of("HF503", f"`{page}` is named for both reports", fix="give each its own file")
-    for path in (page, markdown):
-        if path is not None:
-            prepared(path)
-    with steps(quiet=as_json) as say:
+    outputs = Outputs.asked(page, markdown, ci, as_json=as_json)
+    with outputs.annotated(), steps(quiet=as_json) as say:
         told = app.gate.check(CheckRelease(plan, bundle), say)
         say("writing the report")
-        write(page, app.gate.html(told))
-        if markdown is not None:
-            write(markdown, app.gate.markdown(told))
+        outputs.write(told, app.gate.html(told), app.gate.markdown(told), _version(told))
     shown = _shown(page)
     if as_json:
         from holdfast.gate.views.promise import check_json
@@ -61,7 +64,13 @@ def check(
         from holdfast.web.terminal import terminal
 
         show(told, terminal(), shown)
+    outputs.annotate(told)
     return told.verdict.exit_code
+
+
+def _version(report: Report) -> str:
+    """Return the version that decided: the first of the tools is ours."""
+    return report.provenance.tools[0][1]
 
 
 def _shown(path: Path) -> str:

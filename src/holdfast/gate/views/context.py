@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal, TypeAlias
 
+from holdfast.kernel.errors import Place
 from holdfast.kernel.figures import Unit
 from holdfast.kernel.verdict import Verdict
 
@@ -114,6 +115,8 @@ class Gate:
         The verdict that the number of tried bundles would ask for; None where it is 1.
     decided_by : str
         Of several slices the one whose figures these are; empty where there is only one.
+    place : Place or None
+        Where the plan asks for it.
     """
 
     id: str
@@ -149,6 +152,7 @@ class Gate:
     evidence: str | None = None
     recorded: bool = False
     stage: str | None = None
+    place: Place | None = None
 
 
 @dataclass(frozen=True)

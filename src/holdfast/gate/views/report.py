@@ -119,6 +119,7 @@ def _gate(decision: Decision, outcome: CheckOutcome, made: Made) -> Gate:
         evidence=decision.evidence.id if decision.evidence else None,
         recorded=criterion.gate in outcome.recorded,
         stage=criterion.stage,
+        place=outcome.plan.place(("gates", criterion.gate, "id")),
     )
     measured = criterion.measured
     if measured is None or judgement is None or decision.evidence is None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -35,3 +36,18 @@ def code_quality(findings: Sequence[Finding], *, root: Path | None = None) -> li
         }
         for finding, fingerprint in zip(findings, fingerprints(findings, start), strict=True)
     ]
+
+
+def is_code_quality(text: str) -> bool:
+    """Return whether a text is a code quality report; a ValueError is left to the caller: no JSON.
+
+    Examples
+    --------
+    >>> is_code_quality('[{"fingerprint": "a", "location": {}}]'), is_code_quality("[1]")
+    (True, False)
+    """
+    report = json.loads(text)
+    known = {"fingerprint", "location"}
+    return isinstance(report, list) and all(
+        isinstance(entry, dict) and known <= set(entry) for entry in report
+    )

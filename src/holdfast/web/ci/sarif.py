@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -56,6 +57,18 @@ def sarif(
             }
         ],
     }
+
+
+def is_sarif(text: str) -> bool:
+    """Return whether a text is a SARIF log, by its schema; a ValueError is left to the caller: no JSON.
+
+    Examples
+    --------
+    >>> is_sarif('{"$schema": "https://json.schemastore.org/sarif-2.1.0.json", "runs": []}'), is_sarif("{}")
+    (True, False)
+    """
+    log = json.loads(text)
+    return isinstance(log, dict) and "sarif" in str(log.get("$schema", "")) and "runs" in log
 
 
 def _rule(first: Finding, explanation: str) -> dict[str, Json]:
