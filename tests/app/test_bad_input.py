@@ -279,8 +279,15 @@ def test_scores_that_are_no_probabilities(desk, value, said):
     desk.refused("HF304", f"score `score` is {said} in 1 record", ":6:39", "between 0 and 1")
 
 
+def test_slicing_by_an_id_is_refused_before_it_fills_the_memory(desk):
+    rows = "".join(f"0,p{at}\n" for at in range(2_001))
+    desk.text("wrong,person\n" + rows, "eval.csv")
+    desk.plan(data="{csv: eval.csv}", metric='{kind: rate, hit: "wrong", by: [person]}')
+    desk.refused("HF309", "slicing by `person` makes more than 2,000 slices", ":6:", "columns of few values")
+
+
 NO_RECORD = "no evidence: no record is one that m is measured on"
-ALL_NULL = "is null in all 100 records"
+ALL_NULL = "is null or no number in all 100 records"
 
 
 @pytest.mark.parametrize(

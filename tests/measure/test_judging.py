@@ -94,7 +94,7 @@ def test_a_bound_that_is_no_number_decides_nothing(bounds):
     [
         ({}, "there are no records"),
         ({(): Counts()}, "no record is one that"),
-        ({(): Counts(missing=40)}, "null in all 40 records"),
+        ({(): Counts(missing=40)}, "null or no number in all 40 records"),
         ({(): ClusteredCounts(1, 9, 1, 1, 81, 9)}, "one cluster"),
     ],
 )

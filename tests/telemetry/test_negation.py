@@ -38,3 +38,11 @@ def test_a_false_alarm_rate_misses_only_records_without_a_label(source):
     rate = named_rate("fpr", decision=parse("said"), label=parse("true_"))
     (answer,) = DuckEngine().answer(source, [CountsRequest(rate.hit, rate.among)])
     assert (answer[()].k, answer[()].n, answer[()].missing) == (1, 3, 1)
+
+
+@pytest.mark.parametrize("abstained", ["miss", "drop", "review"])
+def test_an_abstained_case_is_no_positive_call(source, abstained):
+    rate = named_rate("precision", decision=parse("said"), label=parse("true_"), abstained=abstained)
+    (answer,) = DuckEngine().answer(source, [CountsRequest(rate.hit, rate.among)])
+    # of the three positive calls one has no label, which is evidence that is missing
+    assert (answer[()].k, answer[()].n, answer[()].missing) == (1, 2, 1)

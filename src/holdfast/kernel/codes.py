@@ -30,6 +30,7 @@ CODES: dict[str, str] = {
     "HF306": "a file of another tool that cannot be read, or says what cannot be",
     "HF307": "a file of another tool or version than expected",
     "HF308": "a figure that the file does not have",
+    "HF309": "more slices than anybody can judge",
     # the ledger
     "HF401": "not a ledger",
     "HF402": "a ledger of a newer version",

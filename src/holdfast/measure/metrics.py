@@ -117,7 +117,8 @@ def named_rate(
 
     A decision that is null was abstained. `miss` (the default) counts an abstained case as not found, not
     right and not selected; `drop` leaves it out; `review` says that a person takes the case, who is counted
-    as right: an abstained positive is found, an abstained negative is no false alarm. A null label is
+    as right: an abstained positive is found, an abstained negative is no false alarm. Precision is about
+    positive calls, of which an abstained case is none, whatever is said of abstentions. A null label is
     missing evidence: it is counted in `missing`, never as either class.
 
     ==============  ====================  ==================
@@ -141,7 +142,8 @@ def named_rate(
         among = both(among, decided)
     if kind == "precision":
         assert label is not None  # noqa: S101 -- checked above; for the type checker
-        return Rate(label, both(among, decision), binary)
+        # an abstained case is no positive call: it is not among those that are right or wrong
+        return Rate(label, both(among, Junction("and", (decided, decision))), binary)
     if kind == "selection_rate":
         # `review`: who was selected is not known yet, so the case is no evidence about selection
         chosen = both(among, decided) if abstained == "review" else among

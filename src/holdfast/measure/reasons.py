@@ -79,7 +79,7 @@ class Voice:
             return f"{where}{self.name} cannot be judged: {'; '.join(lacking)}"
         if made.n == 0 and made.missing:
             gone = plural(made.missing, "record")
-            return f"{where}no evidence: something that {self.name} needs is null in all {gone}"
+            return f"{where}no evidence: something that {self.name} needs is null or no number in all {gone}"
         if made.n == 0:
             return f"{where}no evidence: no record is one that {self.name} is measured on"
         why = "; ".join(made.notes) or "it is not defined on these records"

@@ -29,6 +29,10 @@ MOST_LABELS = 1_000
 """Values of a column that are counted one by one, the most frequent first; the rest is counted together."""
 
 
+MOST_SLICES = 2_000
+"""Slices that one metric may have: more of them are a column of ids, and nobody judges each."""
+
+
 @dataclass(frozen=True)
 class Count:
     """Records for which a condition is true; all, where it is None."""

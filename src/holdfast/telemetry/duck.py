@@ -19,8 +19,8 @@ from holdfast.kernel.errors import DataError, did_you_mean
 from holdfast.kernel.expressions.tree import Expression
 from holdfast.measure.requests import Request, SliceKey
 from holdfast.measure.states import State
-from holdfast.telemetry.aggregates import Grouping, neither_zero_nor_one
-from holdfast.telemetry.answering import answer_from, not_two_valued
+from holdfast.telemetry.aggregates import MOST_SLICES, Grouping, neither_zero_nor_one
+from holdfast.telemetry.answering import answer_from, not_two_valued, too_many_slices
 from holdfast.telemetry.checking import Checker, ColumnProblem
 from holdfast.telemetry.files import Digests, FileState, files_of, refuse_changed, unreadable
 from holdfast.telemetry.planning import Group, plan_query
@@ -39,6 +39,8 @@ MEMORY_LIMIT = "1GB"
 
 COMPILED = 256
 """Queries that are kept."""
+FETCHED = 20_000
+"""Rows of an answer that are held at once."""
 SAMPLED = 50_000
 """Records that are enough to see whether values repeat."""
 
@@ -125,7 +127,7 @@ class DuckEngine:
             raise DataError(checker.problems)
         plan = plan_query(requests, checker.numeric)
         with self._readable(source):
-            groups = self._groups(plan.groupings, opened.records)
+            groups = self._groups(source, plan.groupings, opened.records, requests)
         refuse_changed(source, opened.files)
         return answer_from(plan, groups, requests, source, self.values)
 
@@ -163,16 +165,23 @@ class DuckEngine:
         query = counted.order_by([counted["n"].desc(), counted["value"]]).limit(limit)
         return [str(row[0]) for row in self._run(query)]
 
-    def _groups(self, groupings: Sequence[Grouping], records: Translator) -> list[list[Group]]:
+    def _groups(
+        self, source: Source, groupings: Sequence[Grouping], records: Translator, requests: Sequence[Request]
+    ) -> list[list[Group]]:
         """Run a union of groupings; return the groups of each."""
+        slices_of: list[set[SliceKey]] = [set() for _ in groupings]
         found: list[list[Group]] = [[] for _ in groupings]
         slices = max(len(grouping.by) for grouping in groupings)
         labels = max(len(grouping.labels) for grouping in groupings)
         cell = 1 + slices + labels
-        for row in self._connection().execute(self._union(groupings, records)).fetchall():
+        for row in _rows(self._connection().execute(self._union(groupings, records))):
             grouping = groupings[row[0]]
+            key = row[1 : 1 + len(grouping.by)]
+            slices_of[row[0]].add(key)
+            if len(slices_of[row[0]]) > MOST_SLICES:
+                raise too_many_slices(source, grouping, requests)
             group = Group(
-                key=row[1 : 1 + len(grouping.by)],
+                key=key,
                 labels=row[1 + slices : 1 + slices + len(grouping.labels)],
                 cell=row[cell],
                 numbers=tuple([number or 0.0 for number in row[cell + 1 : cell + 1 + grouping.width]]),
@@ -214,7 +223,10 @@ class DuckEngine:
             yield
         except duckdb.Error as error:
             fix = "make it anew, or look at it with duckdb"
-            raise unreadable(source, None, _first_line(error), fix) from error
+            said = _first_line(error).replace(f"{source.root}{os.sep}", "")
+            if source.kind != "csv":  # of a CSV file it says line and column
+                said = f"it is damaged or cut off (DuckDB: {said.rstrip('.!')})"
+            raise unreadable(source, None, said, fix) from error
 
     def _open(self, source: Source) -> _Opened:
         _refuse_elsewhere(source)
@@ -261,6 +273,12 @@ class DuckEngine:
                 raise not_two_valued(
                     source, expression, count, lambda _, *asked: self._values(records, *asked)
                 )
+
+
+def _rows(answer: duckdb.DuckDBPyConnection) -> Iterator[tuple[Any, ...]]:
+    """Yield an answer's rows without holding them all."""
+    while rows := answer.fetchmany(FETCHED):
+        yield from rows
 
 
 def _refuse_elsewhere(source: Source) -> None:
