@@ -54,7 +54,7 @@ def difference_bounds(
     ([0.0528, -0.0372], [0.3382, 0.0372])
     """
     a, m, b, n = _counts(k1, n1, k2, n2)
-    z = _z(alpha)
+    z = normal_quantile(alpha)
 
     def score(difference: Floats) -> Floats:
         first, second = _restricted_difference(a, m, b, n, difference)
@@ -63,8 +63,8 @@ def difference_bounds(
         return _standardised(a / m - b / n - difference, (one + other) * _correction(m, n), third)
 
     observed = a / m - b / n
-    low = _crossing(lambda at: score(at) <= z, observed, np.full(observed.shape, -1.0))
-    high = _crossing(lambda at: score(at) >= -z, observed, np.ones(observed.shape))
+    low = crossing(lambda at: score(at) <= z, observed, np.full(observed.shape, -1.0))
+    high = crossing(lambda at: score(at) >= -z, observed, np.ones(observed.shape))
     return low, high
 
 
@@ -99,7 +99,7 @@ def ratio_bounds(
     ([1.079, 0.0], [1.6721, inf])
     """
     a, m, b, n = _counts(k1, n1, k2, n2)
-    z = _z(alpha)
+    z = normal_quantile(alpha)
 
     # the angle of the ray p1 = tan(angle) p2: every ratio from 0 to inf on a closed interval
     def score(angle: Floats) -> Floats:
@@ -111,8 +111,8 @@ def ratio_bounds(
 
     observed = np.arctan2(a / m, b / n)
     top = np.full(observed.shape, np.pi / 2)
-    low = np.tan(_crossing(lambda at: score(at) <= z, observed, np.zeros(observed.shape)))
-    high = np.tan(_crossing(lambda at: score(at) >= -z, observed, top))
+    low = np.tan(crossing(lambda at: score(at) <= z, observed, np.zeros(observed.shape)))
+    high = np.tan(crossing(lambda at: score(at) >= -z, observed, top))
     return np.where(a <= 0, 0.0, low), np.where(b <= 0, np.inf, high)
 
 
@@ -120,7 +120,8 @@ def _counts(k1: ArrayLike, n1: ArrayLike, k2: ArrayLike, n2: ArrayLike) -> tuple
     return tuple(np.broadcast_arrays(*(np.asarray(x, dtype=np.float64) for x in (k1, n1, k2, n2))))
 
 
-def _z(alpha: float) -> float:
+def normal_quantile(alpha: float) -> float:
+    """Return how many standard errors a one-sided normal bound at level alpha is from its estimate."""
     from scipy.special import ndtri
 
     return float(-ndtri(alpha))
@@ -149,7 +150,7 @@ def _standardised(distance: Floats, variance: Floats, third: Floats | None) -> F
     return np.where(np.isnan(score), 0.0, score)
 
 
-def _crossing(inside: Callable[[Floats], np.ndarray], start: Floats, end: Floats) -> Floats:
+def crossing(inside: Callable[[Floats], np.ndarray], start: Floats, end: Floats) -> Floats:
     """Return where `inside`, true at start, ceases to be true on the way to end; end where it never does."""
     near, far = start.copy(), end.copy()
     for _ in range(STEPS):
