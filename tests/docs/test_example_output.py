@@ -27,7 +27,7 @@ def printed(name: str, folder: Path, capsys: pytest.CaptureFixture[str]) -> str:
 
 
 OF_PATIENTS = ["triage", "care-programme"]
-GENERATED = ["support-assistant"]
+GENERATED = ["support-assistant", "credit-eligibility"]
 
 
 @pytest.mark.parametrize("name", [*OF_PATIENTS, *GENERATED])

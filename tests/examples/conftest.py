@@ -71,3 +71,8 @@ def care(tmp_path_factory: pytest.TempPathFactory) -> Example:
 @pytest.fixture(scope="session")
 def support(tmp_path_factory: pytest.TempPathFactory) -> Example:
     return _example("support-assistant", tmp_path_factory.mktemp("support-assistant") / "data")
+
+
+@pytest.fixture(scope="session")
+def credit(tmp_path_factory: pytest.TempPathFactory) -> Example:
+    return _example("credit-eligibility", tmp_path_factory.mktemp("credit-eligibility") / "data")
