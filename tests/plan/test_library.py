@@ -15,7 +15,8 @@ from holdfast.plan.model.gates import MetricGate
 from holdfast.plan.model.levers import KINDS as LEVER_KINDS
 from holdfast.plan.model.library.catalogue import KINDS, all_controls, find
 from holdfast.plan.model.library.control import LibraryControl
-from holdfast.plan.model.library.ranking import search, suggest
+from holdfast.plan.model.library.frameworks import frameworks, title_of
+from holdfast.plan.model.library.ranking import STAPLES, search, suggest
 from holdfast.plan.model.loading import LoadedPlan, load
 from holdfast.plan.model.risks import Category, ControlKind, Layer, OwnControl
 
@@ -158,3 +159,38 @@ def test_a_search_finds_every_control_by_its_own_words() -> None:
 def test_find_knows_only_whole_names() -> None:
     assert find("reweighing") is not None
     assert find("reweigh") is None
+
+
+@each
+def test_every_id_of_a_framework_is_one_that_was_verified(control: LibraryControl) -> None:
+    assert [reference for reference in control.frameworks if title_of(reference) is None] == []
+
+
+def test_every_framework_says_how_it_was_verified() -> None:
+    for framework in frameworks():
+        assert framework.checked
+        assert framework.unsure <= set(framework.titles)
+    assert {framework.key for framework in frameworks()} == {"NIST-AI-RMF", "ISO42001", "OWASP-LLM", "ATLAS"}
+    iso = next(framework for framework in frameworks() if framework.key == "ISO42001")
+    assert len(iso.titles) == 38
+
+
+def test_the_controls_that_the_quick_picker_names_are_there() -> None:
+    wanted = """reweighing stratified-sampling de-duplication pii-scrubbing synthetic-counterfactuals
+        constraint-aware-training adversarial-training calibration thresholding abstention ensemble
+        content-filter safety-classifier tool-allowlist safe-decoding guardrail-tiers rate-limits review-queue
+        escalation-policy denial-reasons feedback-loop drift-monitor performance-slo audit-log rollback
+        key-rotation kill-switch canary-prompts red-team-set shadow-evaluation untrusted-text-delimiters
+        injection-classifier know-your-customer weight-isolation insider-programme policy-prompt"""
+    assert [name for name in wanted.split() if find(name) is None] == []
+    assert len(all_controls()) >= 60
+
+
+def test_every_harm_has_a_control_in_every_layer() -> None:
+    for harm in get_args(Category):
+        for layer in get_args(Layer):
+            assert any(harm in c.harms and layer in c.layers for c in all_controls()), (harm, layer)
+
+
+def test_the_staples_of_the_ranking_are_controls() -> None:
+    assert [name for name in STAPLES if find(name) is None] == []

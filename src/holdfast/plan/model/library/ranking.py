@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import math
 import re
+from collections import Counter
 from collections.abc import Iterable
 from functools import cache
 
@@ -20,14 +22,23 @@ people person company
 SMALL = frozenset(_SMALL.split())
 """Words that say nothing about which control fits."""
 SAME_CATEGORY, FIRST_CATEGORY, SAME_LAYER, OTHER_LAYER = 4.0, 2.0, 3.0, 1.0
-IN_NAME, IN_FAILURES, IN_WORDS = 3.0, 2.0, 1.0
+IN_NAME, IN_FAILURES, IN_WORDS = 4.0, 3.0, 1.5
+STAPLE = 1.5
+_STAPLES = """
+rollback kill-switch escalation-policy human-takeover review-queue red-team-set harm-rate-watch canary-prompts
+drift-monitor feedback-loop subgroup-evaluation safety-classifier content-filter rate-limits abstention
+tool-allowlist model-card
+"""
+STAPLES = frozenset(_STAPLES.split())
+"""What most systems should have: it tips the scale between controls that fit about as well."""
 
 
 def suggest(category: str | None, layer: str, text: str, most: int = 3) -> tuple[LibraryControl, ...]:
     """Return the controls of a layer that fit a risk best, the best first.
 
     A control scores for the risk's category, for words that it shares with the risk's text (most in its name
-    and its failure modes), and for having the layer as its main one. Equal scores keep the library's order.
+    and its failure modes; a word that many controls use counts for little), and for having the layer as its
+    main one. Equal scores keep the library's order.
 
     Parameters
     ----------
@@ -51,6 +62,7 @@ def suggest(category: str | None, layer: str, text: str, most: int = 3) -> tuple
         if layer not in control.layers:
             continue
         score = _shared(control, words) + (SAME_LAYER if control.layer == layer else OTHER_LAYER)
+        score += STAPLE if control.name in STAPLES else 0.0
         if category in control.harms:
             score += SAME_CATEGORY + (FIRST_CATEGORY if control.harms[0] == category else 0.0)
         scored.append((score, control))
@@ -111,8 +123,16 @@ def _stem(word: str) -> str:
 
 
 def _shared(control: LibraryControl, words: frozenset[str]) -> float:
-    index = _index(control)
-    return sum(index.get(word, 0.0) for word in words)
+    index, rarity = _index(control), _rarity()
+    return sum(index[word] * rarity[word] for word in sorted(words) if word in index)
+
+
+@cache
+def _rarity() -> dict[str, float]:
+    """Return for each word of the library 1 where one control uses it, down to 0 where all of them do."""
+    used = Counter(word for control in all_controls() for word in _index(control))
+    most = math.log(len(all_controls()))
+    return {word: 1 - math.log(count) / most for word, count in used.items()}
 
 
 @cache
