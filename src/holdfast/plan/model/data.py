@@ -43,6 +43,11 @@ class Source(Part):
         description="The column of what records belong together by (conversation, tenant, patient):"
         " records of one cluster are not independent, and intervals account for it.",
     )
+    pair: ColumnName | None = Field(
+        None,
+        description="The column that names a record: records of two arms with the same value are a pair, and"
+        " `holdfast compare` compares them pair by pair. Arms in one row pair by themselves.",
+    )
     unit: Unit = Field("interactions", description="What one record is.")
     columns: Annotated[dict[ColumnName, ColumnName], Keyed] = Field(
         {}, description="The plan's name of a column -> the source's."

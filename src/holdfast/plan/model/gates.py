@@ -11,7 +11,7 @@ from holdfast.plan.model.metrics import By
 from holdfast.plan.model.names import DataName, MetricName, Party
 from holdfast.plan.model.refusals import refuse
 from holdfast.plan.model.system import Stage
-from holdfast.plan.model.values import Confidence, Count, Requirement, Share, Span, Whole, YesNo
+from holdfast.plan.model.values import Confidence, Count, LevelOf, Requirement, Share, Span, Whole, YesNo
 from holdfast.plan.model.words import DataPath, Keyed, Label, Name, Prose, RelativePath, Some
 
 Judge: TypeAlias = Literal["interval", "point"]
@@ -51,6 +51,11 @@ class MetricGate(GatePart):
     minimum: Count = Field(1, description="A judged slice with fewer records is inconclusive.")
     judge: Judge = Field(
         "interval", description="`point` compares the bare value; the report shows that it did."
+    )
+    margin: LevelOf | None = Field(
+        None,
+        description="How much worse than the other arm a chosen arm may be, in the metric's own unit:"
+        " `holdfast compare` then wants it shown. Default: an arm must not be shown to be worse.",
     )
 
     @model_validator(mode="after")

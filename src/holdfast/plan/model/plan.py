@@ -9,6 +9,7 @@ from pydantic import BeforeValidator, Field
 
 from holdfast.kernel.canonical import Json
 from holdfast.kernel.ids import digest
+from holdfast.plan.model.arms import Arm
 from holdfast.plan.model.base import Part
 from holdfast.plan.model.data import DataSource
 from holdfast.plan.model.gates import Gate
@@ -57,6 +58,9 @@ class Plan(Part):
         {}, description="Where records come from, by name."
     )
     metrics: Annotated[dict[Name, Metric], Keyed] = Field({}, description="What is measured, by name.")
+    arms: Annotated[dict[Name, Annotated[Arm, Keyed]], Keyed] = Field(
+        {}, description="Variants of the system, by name, for `holdfast compare`."
+    )
     risks: Annotated[tuple[Annotated[Risk, Keyed], ...], Several] = Field(
         (), description="The risk register."
     )

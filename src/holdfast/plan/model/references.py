@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -92,6 +93,9 @@ def _of_gates(plan: Plan) -> Iterator[Contradiction]:
             yield Contradiction(
                 ("gates", index, "metric"), "HF203", message, "name a rate, or write `require`"
             )
+        if gate.margin is not None and not 0 < gate.margin.value <= (1 if is_share(metric) else math.inf):
+            message = f"a margin of {gate.margin.text} is no distance that a {metric.kind} can have"
+            yield Contradiction(("gates", index, "margin"), "HF203", message, "such as `margin: 1%`")
 
 
 def _reachable(metric: Metric, threshold: float, text: str, path: Path) -> Iterator[Contradiction]:
