@@ -12,6 +12,7 @@ from holdfast.plan.pages.markdown import render_brief
 from holdfast.plan.ports import Facts
 from holdfast.plan.views.brief import Brief, brief
 from holdfast.plan.views.reading import read_plan
+from holdfast.plan.views.seen import Seen, ViewName, look
 
 if TYPE_CHECKING:
     from holdfast.telemetry.ports import Engine
@@ -32,6 +33,11 @@ class PlanServices:
     engine: Callable[[], Engine]
     facts: Facts
     clock: Clock
+
+    def look(self, path: Path, view: ViewName) -> Seen:
+        """Return one view of the plan in a file or a folder."""
+        loaded = read_plan(path)
+        return look(view, loaded, self.facts.standing(loaded), self.clock.now())
 
     def brief(self, path: Path) -> Brief:
         """Return the plan in a file or a folder, on one page."""

@@ -3,13 +3,23 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Protocol
+from typing import TYPE_CHECKING, Literal, Protocol, TypeAlias, get_args
 
-from holdfast.plan.views.brief import Brief
+if TYPE_CHECKING:  # loading the views takes the time that `--help` does not have
+    from holdfast.plan.views.brief import Brief
+    from holdfast.plan.views.seen import Seen
+
+ViewName: TypeAlias = Literal["register", "argument"]
+VIEWS: tuple[ViewName, ...] = get_args(ViewName)
+"""What `holdfast plan show --view` takes."""
 
 
 class Views(Protocol):
     """The plan as people look at it."""
+
+    def look(self, path: Path, view: ViewName) -> Seen:
+        """Return one view of the plan in a file or a folder."""
+        ...
 
     def brief(self, path: Path) -> Brief:
         """Return the plan in a file or a folder, on one page."""

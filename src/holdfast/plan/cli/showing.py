@@ -8,7 +8,7 @@ from pathlib import Path
 
 import click
 
-from holdfast.plan.cli.services import App
+from holdfast.plan.cli.services import VIEWS, App, ViewName
 
 PLAN = click.Path(path_type=Path)
 USUAL = Path("holdfast.yaml")
@@ -24,21 +24,25 @@ def plan(context: click.Context) -> None:
 
 @plan.command()
 @click.argument("path", metavar="[PLAN]", type=PLAN, default=USUAL)
-@click.option("--json", "as_json", is_flag=True, help="Write the register as JSON.")
-def show(path: Path, as_json: bool) -> None:
-    """Show the risk register of PLAN, a file or a folder; without one, of `holdfast.yaml` here.
+@click.option("--view", type=click.Choice(VIEWS), default="register", show_default=True, help="What to see.")
+@click.option("--json", "as_json", is_flag=True, help="Print the view as JSON (docs/json.md).")
+@click.pass_obj
+def show(app: App, path: Path, view: ViewName, as_json: bool) -> None:
+    r"""Show PLAN, a file or a folder; without one, `holdfast.yaml` here.
 
-    Risks are sorted by R = S x L. Exit codes: 0 done, 3 the plan is wrong.
+    \b
+    register  risks by R = S x L, their controls, the gates, the indicators
+    argument  what is claimed, why, what shows it, what is assumed; bare claims stand out
+
+    Exit codes: 0 done, 3 the plan is wrong.
     """
-    from holdfast.plan.views.reading import read_plan
-    from holdfast.plan.views.register import register
-    from holdfast.plan.views.terminal.register import write_register
+    from holdfast.plan.views.terminal.seen import write_view
 
-    seen = register(read_plan(path))
+    seen = app.plan.look(path, view)
     if as_json:
-        click.echo(json.dumps(seen.as_json(), indent=2))
+        click.echo(json.dumps(seen.as_json(), indent=2, ensure_ascii=False))
     else:
-        write_register(seen, sys.stdout)
+        write_view(seen, sys.stdout)
 
 
 @plan.command()

@@ -7,18 +7,19 @@ page says that it is missing.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
 from holdfast.kernel.figures import plural
-from holdfast.plan.model.indicators import Declare, Indicator, Page, PlainIndicator, RuleIndicator, Watch
+from holdfast.plan.model.indicators import Declare, Indicator, Page
 from holdfast.plan.model.loading import LoadedPlan
 from holdfast.plan.model.plan import Plan
 from holdfast.plan.model.risks import OwnControl, Risk
 from holdfast.plan.model.standing import Standing
 from holdfast.plan.views.evidence import Proofs, State, proofs_of
-from holdfast.plan.views.phrases import asked
+from holdfast.plan.views.phrases import acts_of, asked, level_of, watch_of
+from holdfast.plan.views.promise import as_json
 from holdfast.plan.views.register import HIGH, LAYERS
 from holdfast.plan.views.runbooks import Runbook, runbook
 
@@ -157,7 +158,7 @@ class Brief:
 
     def as_json(self) -> dict[str, Any]:
         """Return the page for `--json`."""
-        return {"holdfast": 1, "missing": list(self.missing), **asdict(self), "made": self.made.isoformat()}
+        return as_json("brief", self) | {"missing": list(self.missing)}
 
 
 def brief(loaded: LoadedPlan, standing: Standing, now: datetime) -> Brief:
@@ -192,11 +193,6 @@ def brief(loaded: LoadedPlan, standing: Standing, now: datetime) -> Brief:
         reviewers=() if owners is None else owners.reviewers,
         approver=None if owners is None else owners.approver,
     )
-
-
-def watched(indicator: Indicator) -> Watch:
-    """Return what an indicator watches, whichever kind it is."""
-    return indicator.kri if isinstance(indicator, RuleIndicator) else indicator.watch
 
 
 def _guards(risks: Iterable[Risk], gate: str) -> bool:
@@ -251,13 +247,11 @@ def _gate(proofs: Proofs, name: str) -> GateLine:
 
 
 def _alert(plan: Plan, indicator: Indicator) -> AlertLine:
-    watch = watched(indicator)
-    level = f"above {watch.above}" if watch.above is not None else f"below {watch.below}"
-    acts = indicator.act if isinstance(indicator, PlainIndicator) else indicator.when_unmet
-    pages = tuple(dict.fromkeys(action.page for action in acts if isinstance(action, Page)))
+    watch = watch_of(indicator)
+    pages = tuple(dict.fromkeys(act.page for act in acts_of(indicator) if isinstance(act, Page)))
     return AlertLine(
         id=indicator.id,
-        crosses=f"{watch.metric} {level}",
+        crosses=f"{watch.metric} {level_of(watch)}",
         window=str(watch.window),
         pages=pages,
         reached=tuple(name for name in pages if name in plan.people and plan.people[name].route is not None),
@@ -272,9 +266,7 @@ def _runbook(loaded: LoadedPlan, top: list[Risk]) -> tuple[str | None, Runbook |
     by_id = {indicator.id: indicator for indicator in plan.indicators}
     for risk in top:
         for name in risk.indicators:
-            indicator = by_id[name]
-            acts = indicator.act if isinstance(indicator, PlainIndicator) else indicator.when_unmet
-            for action in acts:
+            for action in acts_of(by_id[name]):
                 if isinstance(action, Declare) and action.runbook is not None:
                     return risk.id, runbook(loaded, action.runbook)
     first = next(iter(plan.runbooks), None)

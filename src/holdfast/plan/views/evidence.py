@@ -10,7 +10,7 @@ from typing import Literal, TypeAlias
 from holdfast.kernel.verdict import Verdict
 from holdfast.plan.model.plan import Plan
 from holdfast.plan.model.risks import OwnControl
-from holdfast.plan.model.standing import Standing
+from holdfast.plan.model.standing import Overridden, Standing
 
 State: TypeAlias = Literal["live", "open", "stale", "bare", "failing"]
 STATES: tuple[State, ...] = ("live", "open", "stale", "bare", "failing")
@@ -74,20 +74,20 @@ class Proofs:
         shown = self.standing.shown.get(name)
         if shown is None:
             return Evidence(name, kind, "bare", NOT_YET[kind])
-        until = next(
-            (
-                override.until
-                for override in self.standing.overrides
-                if kind == "gate" and override.gate == name and override.until > self.now
-            ),
-            None,
-        )
+        override = next((one for one in self.standing.overrides if self._counts(one, name)), None)
+        says = shown.says
+        if override is not None:
+            says += f"; overridden until {override.until.date().isoformat()} because {override.because}"
         state = _state(shown.verdict, stale=shown.stale(self.now))
-        return Evidence(name, kind, state, shown.says, shown.at, shown.until, shown.seq, until)
+        end = None if override is None else override.until
+        return Evidence(name, kind, state, says, shown.at, shown.until, shown.seq, end)
 
     def of_all(self, names: Iterable[str]) -> tuple[Evidence, ...]:
         """Return how several names stand, each once."""
         return tuple(self.of(name) for name in dict.fromkeys(names))
+
+    def _counts(self, override: Overridden, name: str) -> bool:
+        return override.gate == name and override.until > self.now
 
     def _kind(self, name: str) -> str:
         if name.startswith("drill/"):

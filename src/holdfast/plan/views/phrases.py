@@ -12,11 +12,13 @@ from holdfast.plan.model.indicators import (
     Declare,
     EvidenceHolds,
     Freeze,
+    Indicator,
     LeverHolds,
     Move,
     Notify,
     Page,
     RollBack,
+    RuleIndicator,
     Watch,
 )
 
@@ -56,9 +58,8 @@ def worded(asks: str) -> str:
 
 def crossing(watch: Watch, side: str = "") -> str:
     """Return when a watch crosses: metric, records, level, window, budget of false alarms."""
-    level = side + (f"above {watch.above}" if watch.above is not None else f"below {watch.below}")
     alarms = f", false alarms {watch.false_alarms}" if watch.false_alarms is not None else ""
-    return f"{watch.metric} on {watch.data} {level} over {watch.window}{alarms}"
+    return f"{watch.metric} on {watch.data} {side}{level_of(watch)} over {watch.window}{alarms}"
 
 
 def held(condition: Condition) -> str:
@@ -89,3 +90,24 @@ def done(action: Action) -> str:
             return f"declare {action.incident}" + (f" with {action.runbook}" if action.runbook else "")
         case RollBack():
             return f"roll back {action.rollback}"
+
+
+def watch_of(indicator: Indicator) -> Watch:
+    """Return what makes an indicator cross: the KRI of a rule, the watch of a plain alert."""
+    return indicator.kri if isinstance(indicator, RuleIndicator) else indicator.watch
+
+
+def watches_of(indicator: Indicator) -> tuple[Watch, ...]:
+    """Return every metric that an indicator watches, those of its conditions included."""
+    conditions = indicator.kci if isinstance(indicator, RuleIndicator) else ()
+    return (watch_of(indicator), *(one for one in conditions if isinstance(one, Watch)))
+
+
+def acts_of(indicator: Indicator) -> tuple[Action, ...]:
+    """Return what is done when an indicator crosses and, of a rule, a condition does not hold."""
+    return indicator.when_unmet if isinstance(indicator, RuleIndicator) else indicator.act
+
+
+def level_of(watch: Watch) -> str:
+    """Return the bad side and its level."""
+    return f"above {watch.above}" if watch.above is not None else f"below {watch.below}"

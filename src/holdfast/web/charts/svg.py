@@ -15,6 +15,7 @@ def picture(
     description: str = "",
     css: str = "",
     view_box: tuple[float, float] | None = None,
+    natural: bool = False,
 ) -> Markup:
     """Return an `<svg>` for people who see it and for people who hear it.
 
@@ -29,8 +30,12 @@ def picture(
     view_box : tuple of float, optional
         Width and height of the drawing's own units. Without one the shapes place themselves in percent and
         the style sheet says how wide and high the picture is.
+    natural : bool
+        Whether the picture is as large as its units say, a unit a pixel: words keep their size.
     """
     frame = f' viewBox="0 0 {number(view_box[0])} {number(view_box[1])}"' if view_box else ""
+    if natural and view_box:
+        frame += f' width="{number(view_box[0])}" height="{number(view_box[1])}"'
     told = f"<desc>{escape(description)}</desc>" if description else ""
     return Markup(  # noqa: S704 -- texts are escaped here and by text()
         f'<svg role="img" class="{escape(css)}"{frame}><title>{escape(title)}</title>{told}{shapes}</svg>'
