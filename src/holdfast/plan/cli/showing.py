@@ -28,7 +28,9 @@ def plan(context: click.Context) -> None:
 @click.option("--json", "as_json", is_flag=True, help="Print the view as JSON (docs/json.md).")
 @click.pass_obj
 def show(app: App, path: Path, view: ViewName, as_json: bool) -> None:
-    r"""Show PLAN, a file or a folder; without one, `holdfast.yaml` here.
+    r"""Show the risk register of PLAN, or another view of it.
+
+    PLAN is a file or a folder; without one, `holdfast.yaml` here. The views:
 
     \b
     register  risks by R = S x L, their controls, the gates, the indicators
@@ -51,10 +53,12 @@ def show(app: App, path: Path, view: ViewName, as_json: bool) -> None:
 @click.option("--json", "as_json", is_flag=True, help="Print it as JSON (docs/json.md).")
 @click.pass_obj
 def brief(app: App, path: Path, out: Path | None, as_json: bool) -> None:
-    """Put PLAN on one page, as Markdown: to be read in a meeting, a pull request, on a wall.
+    """Put PLAN on one page, as Markdown.
 
-    The top three risks with a control in every layer, the gates, the live alerts and who is woken, the first
-    three steps of the runbook, who answers. What the plan does not say is said to be missing, never made up.
+    PLAN is a file or a folder; without one, `holdfast.yaml` here. The page has the top three risks with a
+    control in every layer, the gates, the live alerts and who is woken, the first three steps of the runbook,
+    and who answers. What the plan does not say is said to be missing, never made up.
+
     Exit codes: 0 done, 3 the plan is wrong.
     """
     from holdfast.web.files import prepared, write
