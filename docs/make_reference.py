@@ -1,4 +1,4 @@
-"""Write the reference pages that are made from the code: commands, settings, events.
+"""Write the reference pages that are made from the code: commands, settings, events, plan, controls.
 
 `python docs/make_reference.py` writes them; tests/docs fails when one is not up to date.
 """
@@ -89,9 +89,10 @@ PAGES = {"commands.md": commands_page, "settings.md": settings_page, "events.md"
 
 
 def plan_pages() -> dict[str, str]:
-    """Return the pages that other rooms make of themselves: the plan's reference."""
-    module = import_module("holdfast.plan.views.reference")
-    return {"plan-reference.md": module.reference_page()}
+    """Return the pages that other rooms make of themselves: the plan's reference, the control library."""
+    reference = import_module("holdfast.plan.views.reference")
+    library = import_module("holdfast.plan.views.controls")
+    return {"plan-reference.md": reference.reference_page(), "controls.md": library.controls_page()}
 
 
 def main() -> None:

@@ -37,5 +37,10 @@ COMMANDS: tuple[CommandEntry, ...] = (
         "plan", "holdfast.plan.cli.showing:plan", "The plan: `plan show`, its register, controls and gates."
     ),
     CommandEntry("schema", "holdfast.plan.cli.schema:schema", "The plan's JSON Schema, for editors."),
+    CommandEntry(
+        "controls",
+        "holdfast.plan.cli.controls:controls",
+        "The control library: what holds which risk, and what shows it.",
+    ),
     CommandEntry("ledger", "holdfast.ledger.cli:ledger", "Facts: verify, export, rebuild."),
 )

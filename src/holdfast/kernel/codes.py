@@ -41,7 +41,7 @@ CODES: dict[str, str] = {
     "HF407": "somebody else appended first",
     # command line and settings
     "HF501": "wrong command line",
-    "HF502": "an unknown metric, gate or data source on the command line",
+    "HF502": "an unknown metric, gate, data source or control on the command line",
     "HF503": "output that cannot be written",
 }
 """Code -> what it means, in a few words."""
