@@ -109,7 +109,11 @@ def test_without_a_name_it_is_the_only_figure_or_the_total():
     ("figures", "name", "words"),
     [
         (("accuracy", "f1"), "acuracy", "did you mean `accuracy`?"),
-        (("accuracy", "f1"), None, "it has these: accuracy, f1"),
+        (
+            ("accuracy", "f1"),
+            None,
+            "no figure is named, and the inspect file has several: name one with `metric`",
+        ),
         (("a/accuracy", "b/accuracy"), "accuracy", "name one whole: a/accuracy, b/accuracy"),
         (("\x1b[31mred",), "red", "\\x1b[31mred"),
         ((), "red", "there is none to choose from"),

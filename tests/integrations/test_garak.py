@@ -42,7 +42,7 @@ def test_counts_by_probe_and_detector_and_in_total(write):
     ]
     assert (results.tool_version, results.subject) == ("0.17.1", "test Blank")
     assert results.created_at == datetime(2026, 11, 20, 10, tzinfo=UTC)
-    assert results.notes == ("2 outputs that no detector could score are left out",)
+    assert results.notes == ("left out, because a detector gave no score: 2 outputs",)
 
 
 def test_older_reports_say_total_and_model(write):

@@ -43,9 +43,23 @@ def event_types() -> EventTypes:
 
 def importers() -> Mapping[str, Importer]:
     """Return what reads the files of other tools, by the tool's name in the plan."""
+    from holdfast.integrations.deepeval import DeepEval
+    from holdfast.integrations.evidently import Evidently
     from holdfast.integrations.garak import Garak
+    from holdfast.integrations.inspect import Inspect
+    from holdfast.integrations.junit import JUnit
+    from holdfast.integrations.lm_eval import LmEval
+    from holdfast.integrations.promptfoo import Promptfoo
 
-    every: tuple[Importer, ...] = (Garak(),)
+    every: tuple[Importer, ...] = (
+        Inspect(),
+        Garak(),
+        Promptfoo(),
+        DeepEval(),
+        LmEval(),
+        Evidently(),
+        JUnit(),
+    )
     return {importer.tool: importer for importer in every}
 
 

@@ -15,7 +15,7 @@ from holdfast.evidence.model.reading import Absurd, Misfit, Part, moment
 from holdfast.evidence.views.foreign_files import importing
 from holdfast.kernel.figures import plural
 
-KINDS = re.compile(rb'"entry_type": ?"(?:start_run setup|init|config|eval|completion|digest)"')
+KINDS = re.compile(rb'"entry_type": ?"(?:start_run setup|init|config|eval|completion)"')
 ANY = re.compile(rb'"entry_type": ?"')
 EVALS = "let garak write its report anew: its *.report.jsonl, not the hit log or the page"
 
@@ -58,7 +58,7 @@ class Garak:
                 figures.counted(f"{probe}/{detector}" if short in figures else short, k, n)
             figures.counted(TOTAL, sum(k for k, _ in passed.values()), sum(n for _, n in passed.values()))
         if unscored:
-            figures.note(f"{plural(unscored, 'output')} that no detector could score are left out")
+            figures.note(f"left out, because a detector gave no score: {plural(unscored, 'output')}")
         start, about = setup.get("init"), setup.get("start_run setup")
         version = start.find("garak_version") if start else None
         begun = start.find("start_time") if start else None
@@ -100,5 +100,9 @@ def _target(about: Part | None) -> str | None:
 
 
 def _probes(about: Part | None) -> str | None:
-    spec = about.find("plugins.probe_spec") if about is not None else None
-    return words(spec.text()) if spec is not None and isinstance(spec.value, str) else None
+    if about is None:
+        return None
+    probes, spec = about.find("transient.active_probes"), about.find("plugins.probe_spec")
+    if probes is not None:
+        return words(", ".join(probe.text().removeprefix("probes.") for probe in probes.each()))
+    return words(spec.text()) if spec is not None else None

@@ -91,3 +91,36 @@ class Figures:
 
 def _notes(notes: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(cut(unicode(note), LONGEST_NOTE) for note in notes[:MOST_NOTES])
+
+
+def binary_mean(mean: float, n: int, stderr: float | None) -> int | None:
+    """Return how many of n values were 1, if they can only have been zeros and ones; else None.
+
+    Of values between 0 and 1 with a given mean, zeros and ones have the largest spread, and they alone reach
+    it: sqrt(mean (1 - mean) / (n - 1)) is their standard error, and nobody else's. Without a standard error
+    only the mean can speak: k = n mean must be whole.
+
+    Parameters
+    ----------
+    mean : float
+        Of n values between 0 and 1.
+    stderr : float or None
+        The standard error of the mean, with n - 1 below the line.
+
+    Examples
+    --------
+    >>> binary_mean(0.75, 4, 0.25), binary_mean(0.75, 4, 0.1), binary_mean(0.7, 4, None)
+    (3, None, None)
+    """
+    if not (n > 0 and 0 <= mean <= 1):
+        return None
+    k = round(mean * n)
+    if abs(mean * n - k) > 1e-6:
+        return None
+    if stderr is not None and math.isfinite(stderr):
+        exact = k / n
+        if n > 1 and not math.isclose(
+            stderr, math.sqrt(exact * (1 - exact) / (n - 1)), rel_tol=1e-6, abs_tol=1e-12
+        ):
+            return None
+    return k

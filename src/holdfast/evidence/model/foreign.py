@@ -86,10 +86,9 @@ class ForeignResults:
         >>> results.figure("accuracy").value, results.figure("f1/mean").value
         (0.5, 0.4)
         """
-        if name is None:
-            if len(self.figures) == 1:
-                return self.figures[0]
-            name = TOTAL
+        if name is None and len(self.figures) == 1:
+            return self.figures[0]
+        unnamed, name = name is None, name or TOTAL
         whole = [figure for figure in self.figures if figure.name == name]
         found = whole or [figure for figure in self.figures if figure.name.endswith(f"/{name}")]
         if len(found) == 1:
@@ -101,6 +100,10 @@ class ForeignResults:
             raise DataError.of("HF308", message, place=place, fix=fix)
         message = f"the {self.tool} file has no figure `{_shown(name)}`"
         known = [_shown(figure.name) for figure in self.figures]
+        if unnamed and known:
+            message = f"no figure is named, and the {self.tool} file has several"
+            fix = "name one with `metric`: " + ", ".join(known[:6])
+            raise DataError.of("HF308", message, place=place, fix=fix)
         raise DataError.of(
             "HF308", message, place=place, fix=did_you_mean(name, known, otherwise="it has these")
         )

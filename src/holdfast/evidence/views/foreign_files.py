@@ -158,9 +158,10 @@ def _parsed(raw: bytes, hook: Callable[[list[tuple[str, Any]]], dict[str, Any]],
     except RecursionError as error:
         raise Absurd(_said(where, "it is nested too deep"), CUT_OFF) from error
     except json.JSONDecodeError as error:
-        head = raw[:200].lstrip()
-        if not head.startswith((b"{", b"[", b"\xef\xbb\xbf")):
+        if not text.lstrip().startswith(("{", "[")):
             raise Misfit(_said(where, "it is no JSON"), ANOTHER) from error
+        if error.msg == "Extra data" and not where:
+            raise Misfit("it is not one JSON document", ANOTHER) from error
         reason = f"it is no complete JSON: {error.msg.lower()} at character {count(error.pos)}"
         raise Absurd(_said(where, reason), CUT_OFF) from error
     except ValueError as error:  # a number of thousands of digits
