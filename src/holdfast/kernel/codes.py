@@ -3,8 +3,23 @@
 from __future__ import annotations
 
 CODES: dict[str, str] = {
-    # data against plan (a lint code, because lint finds it first)
+    # what a plan says: lint
+    "HF100": "an ignore comment without its reason, or with nothing to ignore",
+    "HF101": "a vague risk",
+    "HF102": "a high risk without a control in each layer",
+    "HF103": "a control without evidence, or evidence that nothing produces",
+    "HF104": "prevention only",
+    "HF105": "a decision about people without a metric sliced by group",
+    "HF106": "no way back",
+    "HF107": "nobody answers for it",
+    "HF108": "residual risk that nobody has accepted in full",
+    "HF109": "a gate that can never decide",
+    "HF110": "an indicator that leaves whoever it wakes alone",
+    "HF111": "a lever without a safe position, or no safe mode",
+    "HF112": "a route that reaches nobody, or somebody who is called and has none",
     "HF113": "a metric names a column that its data does not have, or one of the wrong type",
+    "HF114": "an unknown that nobody will find out",
+    "HF115": "a stale acceptance, override or rehearsal",
     # the plan's format
     "HF201": "not readable as YAML",
     "HF202": "unknown key",

@@ -237,7 +237,8 @@ class _Composer:
                 "HF210", "an escape that is half a character (a lone surrogate)", event, "write the character"
             ) from error
         self._look_for_lost_text(str(event.value), plain, mark)
-        return Scalar(str(event.value), mark, plain, lead)
+        end = event.end_mark.line + 1, event.end_mark.column + 1
+        return Scalar(str(event.value), mark, plain, lead, end)
 
     def _look_for_lost_text(self, text: str, plain: bool, mark: Mark) -> None:
         """Refuse text that a `#` cut off: `Ticket #1 leaks` reads as `Ticket`."""

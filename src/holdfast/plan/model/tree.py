@@ -55,12 +55,15 @@ class Scalar:
     lead : int or None
         Columns between the mark and the first character (1 for a quote); None where the text in the file is
         not the scalar's text (escapes, several lines).
+    end : tuple of int or None
+        The line and the column after its last character, 1-based.
     """
 
     text: str
     mark: Mark
     plain: bool = True
     lead: int | None = 0
+    end: tuple[int, int] | None = None
 
     @property
     def is_null(self) -> bool:
@@ -136,6 +139,19 @@ def without_empty_items(node: Node) -> Node:
         }
         return MapNode(entries, node.mark)
     return node
+
+
+def scalars(node: Node) -> Iterator[Scalar]:
+    """Yield every scalar, keys included."""
+    if isinstance(node, Scalar):
+        yield node
+    elif isinstance(node, ListNode):
+        for item in node.items:
+            yield from scalars(item)
+    else:
+        for entry in node.entries.values():
+            yield entry.key
+            yield from scalars(entry.value)
 
 
 def nulls(node: Node, key: Scalar | None = None) -> Iterator[tuple[str | None, Mark]]:
