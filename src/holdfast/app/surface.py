@@ -26,6 +26,9 @@ class CommandEntry:
 
 COMMANDS: tuple[CommandEntry, ...] = (
     CommandEntry(
+        "lint", "holdfast.plan.cli.linting:lint", "The mistakes that plans make, and what to do about each."
+    ),
+    CommandEntry(
         "check",
         "holdfast.gate.cli.check:check",
         "The main job: measure every gate, decide, report, exit code.",

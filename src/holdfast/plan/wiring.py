@@ -15,6 +15,7 @@ from holdfast.plan.views.reading import read_plan
 from holdfast.plan.views.seen import Seen, ViewName, look
 
 if TYPE_CHECKING:
+    from holdfast.plan.views.linting import LintReport
     from holdfast.telemetry.ports import Engine
 
 
@@ -47,3 +48,15 @@ class PlanServices:
     def brief_markdown(self, page: Brief) -> str:
         """Return that page as Markdown."""
         return render_brief(page)
+
+    def lint(self, plan: Path, *, look: bool) -> LintReport:
+        """Return what lint finds in the plan of a file or a folder; `look` also at its data."""
+        from holdfast.plan.views.linting import lint_report
+
+        loaded = read_plan(plan)
+        data = None
+        if look:
+            from holdfast.plan.views.looking import look as look_at
+
+            data = look_at(self.engine(), loaded)
+        return lint_report(loaded, self.clock.now(), self.facts.standing(loaded), data)

@@ -41,11 +41,14 @@ def located(loaded: LoadedPlan, metrics: Sequence[str] = (), source: str | None 
         yield
     except DataError as error:
         # a drift asks its data and its reference for the same column
-        placed = dict.fromkeys(_placed(loaded, problem, metrics, source) for problem in error.problems)
-        raise DataError(list(placed)) from error
+        found = dict.fromkeys(placed(loaded, problem, metrics, source) for problem in error.problems)
+        raise DataError(list(found)) from error
 
 
-def _placed(loaded: LoadedPlan, problem: Problem, metrics: Sequence[str], source: str | None) -> Problem:
+def placed(
+    loaded: LoadedPlan, problem: Problem, metrics: Sequence[str] = (), source: str | None = None
+) -> Problem:
+    """Return a problem with the place where the plan names what is wrong; parameters as for `located`."""
     if problem.place is not None:
         return problem
     if not isinstance(problem, ColumnProblem):

@@ -37,7 +37,7 @@ def incomplete_acceptance(subject: Subject) -> Iterator[Found]:
                 f"what stays of `{risk.id}` has {without}: it is not accepted, only left",
                 f"add `{', '.join(adds[each] for each in missing)}`",
             )
-        elif by_score is not None and stays.accepted_by not in {who, by_score.from_12}:
+        elif by_score is not None and stays.accepted_by not in {who, by_score.from_12, risk.owner}:
             limit = f"below {HIGH}" if stays.score < HIGH else f"from {HIGH} on"
             yield Found(
                 ("risks", risk.id, "residual", "accepted_by"),
@@ -56,7 +56,9 @@ def open_unknowns(subject: Subject) -> Iterator[Found]:
     for risk in subject.plan.risks:
         for at, unknown in enumerate(risk.unknowns):
             what = shown(unknown.what)
-            missing = [name for name, value in (("test", unknown.test), ("date", unknown.due)) if value is None]
+            missing = [
+                name for name, value in (("test", unknown.test), ("date", unknown.due)) if value is None
+            ]
             if missing:
                 adds = {"test": "test: ...", "date": f"due: {subject.today + timedelta(days=30)}"}
                 yield Found(
@@ -73,7 +75,7 @@ def open_unknowns(subject: Subject) -> Iterator[Found]:
 
 
 def stale(subject: Subject) -> Iterator[Found]:
-    """HF115: yield every acceptance, override, rehearsal and signature that counted once and no longer does."""
+    """HF115: yield every acceptance, override, rehearsal and signature that no longer counts."""
     plan, standing = subject.plan, subject.standing
     for risk in plan.risks:
         until = risk.residual.until if risk.residual is not None else None

@@ -10,4 +10,6 @@ from holdfast.plan.model.lint.subject import Found, Subject
 def wrong_columns(subject: Subject) -> Iterator[Found]:
     """Yield every column that is not there or of the wrong type, where the data was looked at."""
     for problem in subject.data.wrong if subject.data is not None else ():
-        yield Found(("metrics",), problem.message, problem.fix or "name a column that is there", problem.place)
+        yield Found(
+            ("metrics",), problem.message, problem.fix or "name a column that is there", problem.place
+        )

@@ -45,7 +45,9 @@ def levers_without_safe(subject: Subject) -> Iterator[Found]:
     """HF111: yield every lever that contains and has no safe position, and a safe mode that moves nothing."""
     plan = subject.plan
     contain = {
-        control.lever for control in plan.controls.values() if isinstance(control, OwnControl) and control.lever
+        control.lever
+        for control in plan.controls.values()
+        if isinstance(control, OwnControl) and control.lever
     }
     for name, lever in plan.levers.items():
         if isinstance(lever, FlushLever) or lever.safe is not None:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from holdfast.kernel.errors import nearest
 from holdfast.plan.model.gates import SignGate
 from holdfast.plan.model.indicators import EvidenceHolds, RuleIndicator
+from holdfast.plan.model.library.catalogue import all_controls, find
 from holdfast.plan.model.lint.subject import Found, Subject
 from holdfast.plan.model.lint.wording import names
 from holdfast.plan.model.plan import Plan
@@ -38,31 +40,33 @@ def risks_held_by(plan: Plan, name: str) -> list[Risk]:
 
 def _of_library(subject: Subject, name: str) -> Iterator[Found]:
     """Judge a control in its short form: what a risk that uses it is measured by speaks for it, too."""
-    known = subject.library.find(name) if subject.library is not None else None
-    if subject.library is not None and known is None:
+    known = find(name)
+    if known is None:
+        near = nearest(name, [control.name for control in all_controls()])
+        own = f"write your own: `{name}: {{layer: ..., owner: ..., evidence: [...]}}`"
         yield Found(
             ("controls", name, "[key]"),
             f"the library has no control `{name}`: nothing says what would show that it works",
-            f"see `holdfast controls`, or write `{name}: {{layer: ..., owner: ..., evidence: [...]}}`",
+            f"did you mean `{near}`? Else {own}" if near else f"see `holdfast controls`, or {own}",
         )
         return
     held = risks_held_by(subject.plan, name)
     if not held or any(risk.gates or risk.indicators for risk in held):
         return
-    proof = f": {known.evidence[0]}" if known is not None and known.evidence else ""
+    proof = f" ({known.evidence})" if known.evidence else ""
     layer = next(
         layer for layer in ("prevent", "detect", "respond") if name in getattr(held[0].controls, layer)
     )
     yield Found(
         ("controls", name, "[key]"),
-        f"nothing shows that `{name}` works: {names([risk.id for risk in held])} names no gate and no indicator",
+        f"nothing shows that `{name}` works: {names([risk.id for risk in held])} names no gate or indicator",
         f"name one there{proof}; or write"
         f" `{name}: {{layer: {layer}, owner: {held[0].owner or '...'}, evidence: [...]}}`",
     )
 
 
 def _advice(plan: Plan, name: str, control: OwnControl) -> str:
-    """Return what may serve as evidence: what its risks are measured by already, else whatever fits its layer."""
+    """Return what may serve as evidence: what its risks are measured by already, else what there is."""
     held = risks_held_by(plan, name)
     signs = {gate.id for gate in plan.gates if isinstance(gate, SignGate)}
     near = [gate for risk in held for gate in risk.gates if gate not in signs]
@@ -72,7 +76,8 @@ def _advice(plan: Plan, name: str, control: OwnControl) -> str:
     if near:
         return f"name what would show it: `evidence: [{near[0]}]`"
     who = control.owner or "..."
-    return f"name a gate or an indicator, `evidence: [...]`, or who signs, `attested: {{who: {who}, every: 90d}}`"
+    signed = f"`attested: {{who: {who}, every: 90d}}`"
+    return f"name a gate or an indicator, `evidence: [...]`, or who signs, {signed}"
 
 
 def _unproduced(subject: Subject) -> Iterator[Found]:
@@ -106,7 +111,9 @@ def _named(plan: Plan) -> Iterator[tuple[Path, str]]:
     """Yield every name of evidence, with its place."""
     for name, control in plan.controls.items():
         if isinstance(control, OwnControl):
-            yield from ((("controls", name, "evidence", at), each) for at, each in enumerate(control.evidence))
+            yield from (
+                (("controls", name, "evidence", at), each) for at, each in enumerate(control.evidence)
+            )
     for claim in plan.claims:
         yield from ((("claims", claim.id, "evidence", at), each) for at, each in enumerate(claim.evidence))
     for indicator in plan.indicators:

@@ -14,11 +14,12 @@ from holdfast.plan.model.plan import Plan
 from holdfast.plan.model.refusals import shown
 from holdfast.plan.model.tree import Path
 
-TECHNICAL = frozenset(
-    "tenant tenant_id arm bundle model model_version version prompt prompt_version release hour day date week"
-    " month quarter year endpoint host server pod tool surface channel session session_id conversation client"
-    " api_key build commit".split()
-)
+_TECHNICAL = """
+tenant tenant_id arm bundle model model_version version prompt prompt_version release hour day date week
+month quarter year endpoint host server pod tool surface channel session session_id conversation client
+api_key build commit
+"""
+TECHNICAL = frozenset(_TECHNICAL.split())
 """Columns that name no group of people."""
 LIKELY = re.compile(
     r"(^|_)(sex|gender|race|ethnic\w*|age(_band|_group)?|language|lang|locale|country|region|nationality"
@@ -62,7 +63,9 @@ def unsliced_decisions(subject: Subject) -> Iterator[Found]:
         if idle
         else f"add `by: [{_column(subject)}]` to a metric that a gate judges, or a metric of kind `disparity`"
     )
-    yield Found(path, f"{message}, and no metric is judged by group: an average hides who bears the harm", fix)
+    yield Found(
+        path, f"{message}, and no metric is judged by group: an average hides who bears the harm", fix
+    )
 
 
 def _signs(plan: Plan) -> Iterator[tuple[Path, str]]:

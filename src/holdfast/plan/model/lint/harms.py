@@ -11,25 +11,27 @@ from holdfast.plan.model.refusals import shown
 PLACEHOLDERS = frozenset({"tbd", "tba", "tbc", "todo", "fixme", "xxx", "xx", "n/a", "na", "none", "unknown"})
 """What people write where nothing is said yet."""
 
-_LITTLE = frozenset(
-    "a an the of in on to by for from and or may might can could be is are being it its our their this that"
-    " some any not with against about other".split()
-)
-_VAGUE = frozenset(
-    "ai ml llm model models system systems assistant chatbot bot algorithm algorithmic application app"
-    " output outputs response responses answer answers result results content text prediction predictions"
-    " decision decisions data information user users bias biased biases fairness unfair unfairness"
-    " discrimination discriminatory privacy security safety unsafe insecure legal ip copyright reputation"
-    " reputational regulatory regulation compliance noncompliance ethics ethical unethical misinformation"
-    " disinformation hallucination hallucinations hallucinates hallucinate hallucinated toxic toxicity"
-    " harmful harm harms harassment abuse misuse risk risks issue issues problem problems concern concerns"
-    " failure failures fail fails error errors incident incidents threat threats vulnerability"
-    " vulnerabilities violation violations damage damages loss trust leak leaks leakage leaking breach"
-    " breaches attack attacks injection injections jailbreak jailbreaks prompt drift degradation quality"
-    " performance accuracy inaccurate inaccuracy robustness reliability bad poor wrong incorrect low high"
-    " inappropriate offensive general various potential possible operational technical liability"
-    " misclassification misclassifications".split()
-)
+_LITTLE_WORDS = """
+a an the of in on to by for from and or may might can could be is are being it its our their this that
+some any not with against about other
+"""
+_LITTLE = frozenset(_LITTLE_WORDS.split())
+_VAGUE_WORDS = """
+ai ml llm model models system systems assistant chatbot bot algorithm algorithmic application app
+output outputs response responses answer answers result results content text prediction predictions
+decision decisions data information user users bias biased biases fairness unfair unfairness
+discrimination discriminatory privacy security safety unsafe insecure legal ip copyright reputation
+reputational regulatory regulation compliance noncompliance ethics ethical unethical misinformation
+disinformation hallucination hallucinations hallucinates hallucinate hallucinated toxic toxicity
+harmful harm harms harassment abuse misuse risk risks issue issues problem problems concern concerns
+failure failures fail fails error errors incident incidents threat threats vulnerability
+vulnerabilities violation violations damage damages loss trust leak leaks leakage leaking breach
+breaches attack attacks injection injections jailbreak jailbreaks prompt drift degradation quality
+performance accuracy inaccurate inaccuracy robustness reliability bad poor wrong incorrect low high
+inappropriate offensive general various potential possible operational technical liability
+misclassification misclassifications
+"""
+_VAGUE = frozenset(_VAGUE_WORDS.split())
 """Words that name a category, not what happens. A harm of nothing else is vague."""
 _UNSPACED = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]")
 _SHORTEST = 6

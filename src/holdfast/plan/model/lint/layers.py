@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from holdfast.plan.model.indicators import Action, PlainIndicator, RuleIndicator
+from holdfast.plan.model.library.ranking import suggest
 from holdfast.plan.model.lint.subject import Found, Subject
 from holdfast.plan.model.lint.wording import names, words
 from holdfast.plan.model.plan import Plan
@@ -26,7 +27,7 @@ def missing_layers(subject: Subject) -> Iterator[Found]:
         yield Found(
             ("risks", risk.id, "controls"),
             f"`{risk.id}` scores {risk.score} and has {what}: from {HIGH} on a risk needs all three layers",
-            _add(subject, risk, missing),
+            _add(risk, missing),
         )
 
 
@@ -50,20 +51,23 @@ def prevention_only(subject: Subject) -> Iterator[Found]:
                 yield Found(
                     ("risks", risk.id, "id"),
                     f"nothing holds `{risk.id}`: no control, no gate, no indicator",
-                    "add controls, or accept it: `residual: {severity, likelihood, because, accepted_by, until}`",
+                    "add controls, or accept it: `residual:` with `because`, `accepted_by` and `until`",
                 )
             continue
         yield Found(
             ("risks", risk.id, "controls"),
             f"`{risk.id}` is only prevented: {words([_NOBODY[layer] for layer in empty])}",
-            _add(subject, risk, empty),
+            _add(risk, empty),
         )
 
 
 def unowned_and_told(plan: Plan) -> set[str]:
     """Return the controls whose lack of an owner HF104 tells already."""
     return {
-        name for risk in plan.risks for layer in _unowned_layers(plan, risk) for name in _controls(risk, layer)
+        name
+        for risk in plan.risks
+        for layer in _unowned_layers(plan, risk)
+        for name in _controls(risk, layer)
     }
 
 
@@ -104,11 +108,11 @@ def _acts(indicator: PlainIndicator | RuleIndicator) -> bool:
     return bool(actions)
 
 
-def _add(subject: Subject, risk: Risk, missing: list[Layer]) -> str:
-    """Return the advice to add controls, by name where the library has some."""
+def _add(risk: Risk, missing: list[Layer]) -> str:
+    """Return the advice to add controls, by name where the library has some that fit."""
     advice = []
     for layer in missing:
-        known = subject.library.suggest(risk.category, layer, risk.harm, 2) if subject.library else ()
+        known = suggest(risk.category, layer, risk.harm, 2)
         such = f" such as {names([control.name for control in known], 'or')}" if known else ""
         advice.append(f"`{layer}:`{such}")
     return f"add under `controls:` {words(advice)}"

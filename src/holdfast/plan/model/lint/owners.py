@@ -34,7 +34,9 @@ def ownerless(subject: Subject) -> Iterator[Found]:
         if component.owner is None:
             message = f"the component `{component.id}` has no owner: nobody is asked when it fails"
             yield Found(
-                ("system", "card", "components", at, "id"), message, f"add `owner: {component.on_call or who}`"
+                ("system", "card", "components", at, "id"),
+                message,
+                f"add `owner: {component.on_call or who}`",
             )
     yield from _idle_rights(plan)
 
@@ -64,10 +66,15 @@ def _idle_rights(plan: Plan) -> Iterator[Found]:
     if plan.authority is None:
         return
     rights = [
-        (name, right) for name in type(plan.authority).model_fields if (right := getattr(plan.authority, name))
+        (name, right)
+        for name in type(plan.authority).model_fields
+        if (right := getattr(plan.authority, name))
     ]
     idle = [
-        (name, groups) for name, right in rights for groups in _needed(right) if not _any_reachable(plan, groups)
+        (name, groups)
+        for name, right in rights
+        for groups in _needed(right)
+        if not _any_reachable(plan, groups)
     ]
     if not plan.routes and len(idle) > 1:
         held = names([name for name, _ in idle])

@@ -33,11 +33,15 @@ def reaching_nobody(subject: Subject) -> Iterator[Found]:
     if called and not plan.routes:
         message = f"the plan calls {names(called)} and has no routes: nobody hears it"
         yield Found(
-            ("people", "[key]"), message, "add `routes:` (mail, a pager, a chat), and a `route:` to each group"
+            ("people", "[key]"),
+            message,
+            "add `routes:` (mail, a pager, a chat), and a `route:` to each group",
         )
     else:
         for group, (path, how) in called.items():
-            fix = f"give `{group}` a route" + (f", such as `{next(iter(plan.routes))}`" if plan.routes else "")
+            fix = f"give `{group}` a route" + (
+                f", such as `{next(iter(plan.routes))}`" if plan.routes else ""
+            )
             yield Found(path, f"`{group}` is {how} and has no route: nobody is reached", fix)
     for name, audience in plan.audiences.items():
         if audience.channel is None:
@@ -48,7 +52,9 @@ def reaching_nobody(subject: Subject) -> Iterator[Found]:
     for name in plan.routes:
         if name not in used:
             message = f"the route `{name}` reaches nobody: no group and no audience has it"
-            yield Found(("routes", name, "[key]"), message, f"give it to a group: `route: {name}`; or remove it")
+            yield Found(
+                ("routes", name, "[key]"), message, f"give it to a group: `route: {name}`; or remove it"
+            )
 
 
 def _called(plan: Plan) -> Iterator[tuple[Path, str, str]]:

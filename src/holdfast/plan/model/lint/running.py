@@ -7,12 +7,13 @@ from dataclasses import dataclass
 
 from holdfast.kernel.codes import CODES
 from holdfast.kernel.errors import did_you_mean
+from holdfast.kernel.text import printable
 from holdfast.plan.model.lint.comments import IgnoreComment, ignore_comments
 from holdfast.plan.model.lint.registry import IGNORING, RULES, Known, Rule
 from holdfast.plan.model.lint.subject import Found, Ignored, Level, LintFinding, Subject
 from holdfast.plan.model.loading import LoadedPlan
 from holdfast.plan.model.masking import masked
-from holdfast.plan.model.refusals import printable, shown
+from holdfast.plan.model.refusals import shown
 from holdfast.plan.model.tree import Path
 
 
@@ -38,7 +39,7 @@ class Linted:
 
 
 def lint(subject: Subject, rules: Sequence[Rule] = RULES) -> Linted:
-    """Return everything that the rules find in a plan.
+    r"""Return everything that the rules find in a plan.
 
     Examples
     --------
@@ -46,7 +47,7 @@ def lint(subject: Subject, rules: Sequence[Rule] = RULES) -> Linted:
     >>> from pathlib import Path
     >>> from holdfast.plan.model.document import parse_document
     >>> from holdfast.plan.model.loading import load
-    >>> plan = load([parse_document("holdfast: 1\\nsystem: {id: triage, name: Triage}", "p.yaml")], Path())
+    >>> plan = load([parse_document("holdfast: 1\nsystem: {id: triage, name: Triage}", "p.yaml")], Path())
     >>> [finding.code for finding in lint(Subject(plan, datetime(2026, 11, 21, tzinfo=UTC))).findings]
     ['HF106']
     """
@@ -127,13 +128,14 @@ def _about_comments(
             fix = f"write `# holdfast: ignore[{', '.join(comment.codes)}] because ...`"
         else:
             idle = [
-                code
-                for code in comment.codes
-                if (comment, code) not in used and by_code[code].knows <= known
+                code for code in comment.codes if (comment, code) not in used and by_code[code].knows <= known
             ]
             if idle:
                 found = Found(
-                    (), f"nothing to ignore: {' and '.join(idle)} finds nothing here", "remove it", comment.place
+                    (),
+                    f"nothing to ignore: {' and '.join(idle)} finds nothing here",
+                    "remove it",
+                    comment.place,
                 )
                 yield _finding(subject.loaded, IGNORING, "note", found)
             continue
@@ -143,7 +145,7 @@ def _about_comments(
 def _known(subject: Subject) -> set[Known]:
     """Return what was looked at in full, so that finding nothing means something."""
     known: set[Known] = set()
-    if subject.data is not None and not subject.data.unseen:
+    if subject.data is not None and not subject.data.unseen and not subject.data.elsewhere:
         known.add("data")
     if subject.standing.known:
         known.add("ledger")

@@ -88,8 +88,8 @@ def _trials_for(subject: Subject, gate: MetricGate) -> int:
     rows = subject.data.rows.get(gate.data, 0) if subject.data is not None else 0
     if rows <= 0:
         return _USUAL
-    step = 10 ** max(0, len(str(rows)) - 1)
-    return rows // step * step
+    step = int(10 ** (len(str(rows)) - 1))
+    return int(rows // step * step)
 
 
 def _too_few(subject: Subject, gate: MetricGate, metric: Metric) -> Iterator[Found]:
@@ -117,7 +117,7 @@ def _too_few(subject: Subject, gate: MetricGate, metric: Metric) -> Iterator[Fou
     more = f" (and {plural(len(short) - 1, 'more slice')})" if len(short) > 1 else ""
     yield Found(
         path,
-        f"`{gate.id}` can never pass on data `{gate.data}`: {plural(worst.n, 'record')} that count{where}{more},"
+        f"`{gate.id}` can never pass on data `{gate.data}`: it has {plural(worst.n, 'record')}{where}{more},"
         f" {why}",
         f"bring {plural(math.ceil(need), 'record')}"
         + (f" for {worst.label}" if worst.label else "")
@@ -137,7 +137,7 @@ def _least(gate: MetricGate, metric: Metric) -> tuple[int, str]:
     if not 0 < limit < 1:
         return minimum, asked
     size = zero_failure_size(limit, gate.confidence)
-    shows = f"`{gate.require.text}` with {gate.confidence:.4g} confidence"
+    shows = f"`{gate.require.text}` with {100 * gate.confidence:.4g} % confidence"
     return (
         (minimum, asked)
         if minimum > size
@@ -171,8 +171,8 @@ def _gap(
         return
     yield Found(
         ("gates", gate.id, "data"),
-        f"`{gate.id}` can never pass on data `{gate.data}`: {plural(least.n, 'record')} for {least.label}; even"
-        f" groups that are alike would not show `{gate.require.text}`",
+        f"`{gate.id}` can never pass on data `{gate.data}`: {plural(least.n, 'record')} for {least.label}:"
+        f" even groups that are alike would not show `{gate.require.text}`",
         f"bring about {plural(least.n + more, 'record')} of the smallest group, or tolerate a larger gap",
     )
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Literal, Protocol, TypeAlias
+from typing import Literal, TypeAlias
 
 from holdfast.kernel.errors import Place, Problem
 from holdfast.plan.model.loading import LoadedPlan
@@ -14,32 +14,6 @@ from holdfast.plan.model.standing import Standing
 from holdfast.plan.model.tree import Path
 
 Level: TypeAlias = Literal["error", "warning", "note"]
-
-
-class KnownControl(Protocol):
-    """A control of the built-in library, as far as lint speaks of it."""
-
-    @property
-    def name(self) -> str:
-        """Its name, as a plan writes it."""
-        ...
-
-    @property
-    def evidence(self) -> str:
-        """What shows that it works."""
-        ...
-
-
-class Catalogue(Protocol):
-    """The control library."""
-
-    def find(self, name: str) -> KnownControl | None:
-        """Return a control by its name."""
-        ...
-
-    def suggest(self, category: str | None, layer: str, text: str, most: int) -> Sequence[KnownControl]:
-        """Return controls of a layer that answer a harm, the best first."""
-        ...
 
 
 @dataclass(frozen=True)
@@ -72,7 +46,9 @@ class Data:
     wrong : tuple of Problem
         Columns that the plan names and the data does not have, each with its place.
     unseen : mapping from data source to the reason
-        Of the sources that could not be looked at.
+        Of the files that could not be looked at.
+    elsewhere : tuple of str
+        Sources that are no files, and are read where they are kept.
     """
 
     columns: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
@@ -80,6 +56,7 @@ class Data:
     trials: Mapping[str, tuple[Trials, ...]] = field(default_factory=dict)
     wrong: tuple[Problem, ...] = ()
     unseen: Mapping[str, str] = field(default_factory=dict)
+    elsewhere: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -94,15 +71,12 @@ class Subject:
         What the ledger knows of its evidence.
     data : Data or None
         None where nobody looked.
-    library : Catalogue or None
-        The control library, for suggestions.
     """
 
     loaded: LoadedPlan
     now: datetime
     standing: Standing = field(default_factory=Standing)
     data: Data | None = None
-    library: Catalogue | None = None
 
     @property
     def plan(self) -> Plan:

@@ -26,12 +26,12 @@ def silent_indicators(subject: Subject) -> Iterator[Found]:
         if missing:
             yield Found(
                 ("indicators", indicator.id, "id"),
-                f"`{indicator.id}` has {words([what for what, _ in missing])}: an alert that nobody can act on",
+                f"`{indicator.id}` has {words([what for what, _ in missing])}: nobody can act on it",
                 f"add `{', '.join(key for _, key in missing)}`",
             )
         if isinstance(indicator, RuleIndicator) and not indicator.kci:
             yield Found(
                 ("indicators", indicator.id, "kri"),
-                f"`{indicator.id}` has a KRI and no KCI: nothing says which mitigation must hold when it crosses",
-                "add `kci:` (a metric, a lever's position, a drill), or write it as a plain `watch:` with `act:`",
+                f"`{indicator.id}` has a KRI and no KCI: nothing says what must hold when it crosses",
+                "add `kci:` (a metric, a lever's position, a drill), or make it a plain `watch:` with `act:`",
             )
