@@ -27,7 +27,7 @@ def printed(name: str, folder: Path, capsys: pytest.CaptureFixture[str]) -> str:
 
 
 OF_PATIENTS = ["triage", "care-programme"]
-GENERATED = ["support-assistant", "credit-eligibility"]
+GENERATED = ["support-assistant", "credit-eligibility", "product-descriptions"]
 
 
 @pytest.mark.parametrize("name", [*OF_PATIENTS, *GENERATED])

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import importlib.util
+import json
+import shutil
 import sys
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from types import ModuleType
@@ -11,6 +14,8 @@ from typing import Any
 
 import numpy as np
 import pytest
+
+from holdfast.app.cli import run
 
 EXAMPLES = Path(__file__).resolve().parents[2] / "examples"
 
@@ -76,3 +81,27 @@ def support(tmp_path_factory: pytest.TempPathFactory) -> Example:
 @pytest.fixture(scope="session")
 def credit(tmp_path_factory: pytest.TempPathFactory) -> Example:
     return _example("credit-eligibility", tmp_path_factory.mktemp("credit-eligibility") / "data")
+
+
+@pytest.fixture(scope="session")
+def descriptions(tmp_path_factory: pytest.TempPathFactory) -> Example:
+    return _example("product-descriptions", tmp_path_factory.mktemp("product-descriptions") / "data")
+
+
+@pytest.fixture
+def decide(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Callable[..., tuple[int, dict[str, Any]]]:
+    """Return a function that makes an example's records after a truth and checks its plan on them.
+
+    It returns the exit code and each gate as `check --json` tells it, by its id.
+    """
+
+    def check(example: Example, **truth: float) -> tuple[int, dict[str, Any]]:
+        folder = tmp_path / example.folder.name
+        ignored = shutil.ignore_patterns("data", ".holdfast", "__pycache__")
+        shutil.copytree(example.folder, folder, ignore=ignored)
+        example.maker.make(folder / "data", example.maker.Truth(**truth))
+        code = run(["check", str(folder), "--json"])
+        told = json.loads(capsys.readouterr().out)
+        return code, {gate["id"]: gate for gate in told["gates"]}
+
+    return check

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import json
-import shutil
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -11,25 +10,12 @@ import pytest
 from scipy import integrate
 from scipy.stats import beta
 
-from holdfast.app.cli import run
-
 PAGE = Path(__file__).resolve().parents[2] / "docs" / "examples-credit-eligibility.md"
 
 
 @pytest.fixture
-def checked(credit, tmp_path, capsys):
-    """Return a function that draws applicants from a truth and checks the example's plan on them."""
-
-    def check(**truth):
-        folder = tmp_path / "credit-eligibility"
-        ignored = shutil.ignore_patterns("data", ".holdfast", "__pycache__")
-        shutil.copytree(credit.folder, folder, ignore=ignored)
-        credit.maker.make(folder / "data", credit.maker.Truth(**truth))
-        code = run(["check", str(folder), "--json"])
-        told = json.loads(capsys.readouterr().out)
-        return code, {gate["id"]: gate for gate in told["gates"]}
-
-    return check
+def checked(decide, credit):
+    return partial(decide, credit)
 
 
 def page():

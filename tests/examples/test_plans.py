@@ -10,7 +10,7 @@ import pytest
 from holdfast.plan.views.reading import read_plan
 
 EXAMPLES = Path(__file__).resolve().parents[2] / "examples"
-NAMES = ["triage", "care-programme", "support-assistant", "credit-eligibility"]
+NAMES = ["triage", "care-programme", "support-assistant", "credit-eligibility", "product-descriptions"]
 
 
 @pytest.fixture(scope="module", params=NAMES)

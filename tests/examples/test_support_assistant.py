@@ -2,31 +2,17 @@
 
 from __future__ import annotations
 
-import json
-import shutil
+from functools import partial
 
 import numpy as np
 import pytest
-
-from holdfast.app.cli import run
 
 BLOCKING = ["toxicity", "no-pii-leak", "no-exfiltration", "tool-false-alarms", "refund-promises", "sign-off"]
 
 
 @pytest.fixture
-def checked(support, tmp_path, capsys):
-    """Return a function that draws records from a truth and checks the example's plan on them."""
-
-    def check(**truth):
-        folder = tmp_path / "support-assistant"
-        ignored = shutil.ignore_patterns("data", ".holdfast", "__pycache__")
-        shutil.copytree(support.folder, folder, ignore=ignored)
-        support.maker.make(folder / "data", support.maker.Truth(**truth))
-        code = run(["check", str(folder), "--json"])
-        told = json.loads(capsys.readouterr().out)
-        return code, {gate["id"]: gate for gate in told["gates"]}
-
-    return check
+def checked(decide, support):
+    return partial(decide, support)
 
 
 def verdicts(gates):
