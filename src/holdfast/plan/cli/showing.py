@@ -33,8 +33,11 @@ def show(app: App, path: Path, view: ViewName, as_json: bool) -> None:
     PLAN is a file or a folder; without one, `holdfast.yaml` here. The views:
 
     \b
-    register  risks by R = S x L, their controls, the gates, the indicators
-    argument  what is claimed, why, what shows it, what is assumed; bare claims stand out
+    register    risks by R = S x L, their controls, the gates, the indicators
+    coverage    each risk by layer: prevent, detect, respond; what shows that it works
+    indicators  from a tolerance over its risks to what is watched, and what is done
+    rights      who may do what, with whom, and who can be reached
+    argument    what is claimed, why, what shows it, what is assumed
 
     Exit codes: 0 done, 3 the plan is wrong.
     """

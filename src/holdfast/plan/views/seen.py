@@ -8,9 +8,12 @@ from typing import Any, Literal, Protocol, TypeAlias
 from holdfast.plan.model.loading import LoadedPlan
 from holdfast.plan.model.standing import Standing
 from holdfast.plan.views.argument import argument
+from holdfast.plan.views.coverage import coverage
+from holdfast.plan.views.indicators import indicators
 from holdfast.plan.views.register import register
+from holdfast.plan.views.rights import rights
 
-ViewName: TypeAlias = Literal["register", "argument"]
+ViewName: TypeAlias = Literal["register", "coverage", "indicators", "rights", "argument"]
 
 
 class Seen(Protocol):
@@ -31,5 +34,11 @@ def look(name: ViewName, loaded: LoadedPlan, standing: Standing, now: datetime) 
     match name:
         case "register":
             return register(loaded)
+        case "coverage":
+            return coverage(loaded, standing, now)
+        case "indicators":
+            return indicators(loaded, standing, now)
+        case "rights":
+            return rights(loaded, standing, now)
         case "argument":
             return argument(loaded, standing, now)

@@ -5,21 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, TextIO
 
 from holdfast.plan.views.argument import AssuranceArgument, ClaimRow
-from holdfast.plan.views.evidence import State
-from holdfast.plan.views.terminal.frame import table, text, title, write
+from holdfast.plan.views.terminal.frame import STYLES, table, text, title, write
 
 if TYPE_CHECKING:
     from rich.console import Console
     from rich.table import Table
 
 MOST_UNARGUED = 12
-STYLES: dict[State, str] = {
-    "live": "green",
-    "open": "yellow",
-    "stale": "yellow",
-    "bare": "red",
-    "failing": "bold red",
-}
 
 
 def write_argument(argument: AssuranceArgument, stream: TextIO) -> None:

@@ -5,11 +5,21 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, TextIO
 
+from holdfast.plan.views.evidence import State
 from holdfast.web.terminal import WIDEST
 
 if TYPE_CHECKING:
     from rich.console import Console, RenderableType
     from rich.table import Table
+
+STYLES: dict[State, str] = {
+    "live": "green",
+    "open": "yellow",
+    "stale": "yellow",
+    "bare": "red",
+    "failing": "bold red",
+}
+"""State of evidence -> colour; the word always stands beside it."""
 
 
 def write(stream: TextIO, draw: Callable[[Console], None]) -> None:
@@ -40,6 +50,11 @@ def text(words: str, style: str = "") -> RenderableType:
     from rich.text import Text
 
     return Text(words, style=style, overflow="fold")
+
+
+def no_ledger() -> RenderableType:
+    """Return why everything is bare where there is no ledger."""
+    return text("There is no ledger yet, so nothing is shown: `holdfast check` records gates.", "dim")
 
 
 def table(*columns: tuple[str, str], names: Iterable[str] = (), width: int = 0) -> Table:
