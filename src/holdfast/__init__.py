@@ -1,1 +1,27 @@
-"""Holdfast keeps AI systems safe to run: one plan, from the release gate to the drill."""
+"""Holdfast keeps AI systems safe to run: one plan, from the release gate to the drill.
+
+In a notebook: `holdfast.Plan("examples/triage")` shows itself, measures, and checks.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from holdfast.app.notebook import Check, Measured, Plan, Report
+
+__all__ = ["Check", "Measured", "Plan", "Report"]
+
+
+def __getattr__(name: str) -> Any:  # noqa: ANN401 -- a module's attributes have no common type
+    """Load what notebooks use when it is asked for: a command line or a serving process never is."""
+    if name not in __all__:
+        msg = f"module 'holdfast' has no attribute {name!r}"
+        raise AttributeError(msg)
+    from holdfast.app import notebook
+
+    return getattr(notebook, name)
+
+
+def __dir__() -> list[str]:
+    return sorted([*globals(), *__all__])

@@ -12,6 +12,7 @@ from holdfast.evidence.wiring import evidence_book
 from holdfast.gate.commands import CheckRelease, MeasureMetric
 from holdfast.gate.handlers.concluding import Room, conclude
 from holdfast.gate.handlers.gathering import Find, gather
+from holdfast.gate.pages.embedded import embed_check, embed_measurement
 from holdfast.gate.pages.html import render_html
 from holdfast.gate.pages.markdown import render_markdown
 from holdfast.gate.views.context import Measurement, Report
@@ -117,6 +118,10 @@ class GateServices:
     def markdown(self, report: Report) -> str:
         """Return a report as Markdown."""
         return render_markdown(report)
+
+    def embedded(self, told: Report | Measurement) -> str:
+        """Return a report's verdict and gates, or a measurement, as a piece of somebody else's page."""
+        return embed_check(told) if isinstance(told, Report) else embed_measurement(told)
 
     def report_path(self, plan: Path) -> Path:
         """Return where a plan's HTML report is written unless told otherwise."""

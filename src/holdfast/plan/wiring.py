@@ -8,10 +8,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from holdfast.kernel.clock import Clock
+from holdfast.plan.model.loading import LoadedPlan
+from holdfast.plan.pages.embedded import embed_register
 from holdfast.plan.pages.markdown import render_brief
 from holdfast.plan.ports import Facts
 from holdfast.plan.views.brief import Brief, brief
 from holdfast.plan.views.reading import read_plan
+from holdfast.plan.views.register import register
 from holdfast.plan.views.seen import Seen, ViewName, look
 
 if TYPE_CHECKING:
@@ -60,3 +63,7 @@ class PlanServices:
 
             data = look_at(self.engine(), loaded)
         return lint_report(loaded, self.clock.now(), self.facts.standing(loaded), data)
+
+    def embedded(self, loaded: LoadedPlan) -> str:
+        """Return the plan's register as a piece of somebody else's page."""
+        return embed_register(register(loaded))

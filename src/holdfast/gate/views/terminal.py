@@ -5,11 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from holdfast.gate.views.context import Gate, Measurement, Report, Slice
-from holdfast.gate.views.words import SIGN, beside, by_weight, slices_by_weight
+from holdfast.gate.views.words import SIGN, beside, by_weight, slices_by_weight, where_words
 from holdfast.kernel.figures import NOTHING, count, figure, span
 from holdfast.kernel.ids import short
 from holdfast.kernel.verdict import Verdict
-from holdfast.measure.slices import label
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -144,7 +143,7 @@ def show_measurement(measured: Measurement, console: Console) -> None:
         others = [f"{name} {beside(name, value, measured.unit)}" for name, value in result.figures]
         others += [f"{count(result.missing)} missing"] if result.missing else []
         table.add_row(
-            Text(_where(result.where)),
+            Text(where_words(result.where)),
             figure(result.value, measured.unit),
             span(*result.interval, measured.unit) if result.interval else NOTHING,
             count(result.n),
@@ -156,7 +155,3 @@ def show_measurement(measured: Measurement, console: Console) -> None:
         console.print(Text(f"note: {note}", "dim"))
     for used in measured.used:
         console.print(Text(f"{used.name}: {count(used.rows)} records, {short(used.digest)}", "dim"))
-
-
-def _where(where: tuple[tuple[str, str | None], ...]) -> str:
-    return label(tuple(value for _, value in where), tuple(column for column, _ in where))

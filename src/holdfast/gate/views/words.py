@@ -8,6 +8,7 @@ from collections.abc import Iterable, Sequence
 from holdfast.gate.views.context import Gate, Report, Risk, Slice, Span
 from holdfast.kernel.figures import Unit, count, figure, plural
 from holdfast.kernel.verdict import Verdict
+from holdfast.measure.slices import label
 
 MEANING = {
     Verdict.PASS: "may ship",
@@ -85,6 +86,11 @@ def reason(gate: Gate) -> str:
         return gate.headline
     rest = len(told) - 3
     return "; ".join(told[:3]) + (f"; and {plural(rest, 'slice')} more" if rest > 0 else "")
+
+
+def where_words(where: Sequence[tuple[str, str | None]]) -> str:
+    """Return a measured slice in words."""
+    return label(tuple(value for _, value in where), tuple(column for column, _ in where))
 
 
 def apart(name: str) -> str:
