@@ -17,15 +17,15 @@ CELLS: tuple[tuple[str, str], ...] = (
         "The same plan, ledger and facts as on the command line, as objects that show themselves. Run"
         " `python3 dev.py try` once, so that the data of the example is there.",
     ),
-    ("code", "import holdfast\n\nplan = holdfast.Plan('../examples/triage')\nplan"),
+    ("code", 'import holdfast\n\nplan = holdfast.Plan("../examples/triage")\nplan'),
     (
         "markdown",
         "## Measure\n\n"
         "A metric of the plan on one of its data sources, with intervals. Nothing is recorded or judged, so"
         " look as often as you like; slice as you like.",
     ),
-    ("code", "recall = plan.measure('recall', by=['nuclei'])\nrecall"),
-    ("code", "whole = plan.measure('recall', by=[])\nwhole.value, whole.interval"),
+    ("code", 'recall = plan.measure("recall", by=["nuclei"])\nrecall'),
+    ("code", 'whole = plan.measure("recall", by=[])\nwhole.value, whole.interval'),
     (
         "markdown",
         "## Check\n\n"
@@ -33,7 +33,7 @@ CELLS: tuple[tuple[str, str], ...] = (
         " so a check is neither true nor false: ask `.verdict` or `.passed`.",
     ),
     ("code", "check = plan.check()\ncheck"),
-    ("code", "check.verdict, check.passed, check.gates['recall'].needs"),
+    ("code", 'check.verdict, check.passed, check.gates["recall"].needs'),
     (
         "markdown",
         "## Report\n\n"
