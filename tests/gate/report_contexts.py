@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 from holdfast.gate.views.context import (
     DataUsed,
     DriftBar,
     DriftPicture,
     Gate,
+    Override,
     Provenance,
     Reliability,
     ReliabilityBin,
     Report,
     Risk,
+    Signed,
     Slice,
 )
 from holdfast.kernel.verdict import Verdict
@@ -82,7 +84,8 @@ def normal() -> Report:
             ("approver", "medical-director"),
         ),
         verdict=FAIL,
-        headline="Breast mass triage must not ship: 1 of 6 blocking gates fails.",
+        headline="Breast mass triage must not ship: 1 of 6 blocking gates fails, 1 override until 2027-01-31"
+        " aside.",
         next_step="Fix what `abstain-gap` found, or change the system; then check again.",
         gates=(_recall(), _abstain(), _calibration(), _gap(), _zero(), _drift(), _sign(), _warns()),
         risks=(_missed(), _flagged(), _leak()),
@@ -142,6 +145,7 @@ def _recall() -> Gate:
         evidence="ev-5d2a9b10c3",
         recorded=True,
         notes=("look 3 at this bundle: the interval holds at every look at once",),
+        overrides=_overrides(),
     )
 
 
@@ -317,7 +321,40 @@ def _sign() -> Gate:
         verdict=OPEN,
         blocking=True,
         requirement="signed by clinical-safety, privacy, medical-director",
-        headline="Not signed yet: clinical-safety, privacy and medical-director must sign.",
+        headline="2 of 3 signatures are missing: privacy (withdrawn on 2026-11-20), medical-director; "
+        "signed by clinical-safety",
+        signatures=(
+            Signed("clinical-safety", "u-31", PROVENANCE.decided_at, 1204, "read all 40 misses"),
+            Signed("privacy", command="holdfast gate sign sign-off --as privacy"),
+            Signed("medical-director", command="holdfast gate sign sign-off --as medical-director"),
+        ),
+    )
+
+
+def _overrides() -> tuple[Override, ...]:
+    at = PROVENANCE.decided_at
+    return (
+        Override(
+            "1f0c2d3e4b5a",
+            "in force",
+            "the pilot ward reads every cleared case a second time until more patients are in",
+            date(2027, 1, 31),
+            "u-7",
+            at,
+            (("medical-director", "u-2", at), ("clinical-safety", "u-31", at)),
+        ),
+        Override(
+            "77aa01b2c3d4",
+            "asked",
+            "two more weeks",
+            date(2027, 2, 14),
+            "u-7",
+            at,
+            (("medical-director", "u-2", at),),
+            waits_for="`clinical-safety`",
+            command="holdfast gate override --approve 77aa01b2c3d4 --as clinical-safety",
+        ),
+        Override("0badcafe0000", "expired", "the first weeks", date(2026, 10, 31), "u-7", at),
     )
 
 

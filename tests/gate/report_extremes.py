@@ -77,6 +77,22 @@ def hostile(base: Report, text: str = HOSTILE) -> Report:
             stage=text,
             evidence=text,
             notes=(text,),
+            signatures=tuple(
+                replace(each, role=text, actor=text, because=text, command=text) for each in gate.signatures
+            ),
+            overrides=tuple(
+                replace(
+                    each,
+                    id=text,
+                    because=text,
+                    requested_by=text,
+                    approved=((text, text, each.requested_at),),
+                    waits_for=text,
+                    command=text,
+                    why=text,
+                )
+                for each in gate.overrides
+            ),
             risks=(text,),
             figures=((text, 0.1),),
             slices=tuple(

@@ -142,9 +142,19 @@ def test_the_worst_gate_of_each_kind_keeps_its_level(contexts):
         assert cases[gate.id].message.startswith(f"{word}: ")
         assert gate.headline in finding.message or gate.verdict is Verdict.INCONCLUSIVE
         assert "\u2068" not in finding.message
-        assert finding.level == ("error" if gate.blocking else "warning")
+        stops = gate.blocking and gate.override is None
+        assert finding.level == ("error" if stops else "warning")
         blocks = "failure" if gate.verdict is Verdict.FAIL else "error"
-        assert cases[gate.id].verdict == (blocks if gate.blocking else "skipped")
+        assert cases[gate.id].verdict == (blocks if stops else "skipped")
+
+
+def test_an_override_is_told_where_the_gate_s_verdict_is(contexts):
+    normal = contexts.normal()
+    (overridden,) = (gate for gate in normal.gates if gate.override is not None)
+    (finding,) = (each for each in findings_of(normal) if each.code == f"gate/{overridden.id}")
+    assert finding.level == "warning"
+    assert "overridden until 2027-01-31, approved by medical-director (u-2)" in finding.message
+    assert "ended on 2026-10-31 and counts no longer" in finding.message
 
 
 def test_a_plan_whose_gates_block_nothing_says_so(contexts):

@@ -194,7 +194,7 @@ def test_what_is_missing_says_how_many_records_would_decide(contexts: SimpleName
     text = Page(render_html(contexts.normal())).text()
     missing = text[text.index("What is missing") : text.index("Gate by gate")]
     assert "about 610 more records" in missing
-    assert "the missing signatures" in missing
+    assert "privacy signs: holdfast gate sign sign-off --as privacy" in missing
 
 
 def test_when_all_is_decided_nothing_is_missing(contexts: SimpleNamespace) -> None:

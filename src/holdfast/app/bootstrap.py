@@ -38,6 +38,8 @@ def event_types() -> EventTypes:
     types = EventTypes()
     types.register_all(evidence.EVENTS)
     types.register_all(gate.EVENTS)
+    for kind, upcasters in gate.RESHAPED.items():
+        types.register(kind, upcasters)
     return types
 
 
@@ -82,6 +84,7 @@ class Application:
             clock=self.clock,
             actor=self.settings.actor,
             tools=self.tools,
+            program=self.settings.program,
         )
 
     @cached_property

@@ -56,11 +56,14 @@ class Settings:
         The state folder where one was given; None for `.holdfast/` beside the plan.
     actor : str
         An opaque id.
+    program : tuple of str
+        The program as it was called, with its own options: a command that is told must find the same ledger.
     """
 
     ledger: str | None
     home: Path | None
     actor: str
+    program: tuple[str, ...] = ("holdfast",)
 
     def state_folder(self, beside: Path) -> Path:
         """Return the folder that holds ledger and report for a plan that lives in `beside`."""
@@ -83,7 +86,12 @@ def read_settings(environment: Mapping[str, str], ledger: str | None = None) -> 
             f"HOLDFAST_ACTOR is {actor[:80]!r}",
             fix=ACTOR_RULE,
         )
-    return Settings(ledger or environment.get("HOLDFAST_LEDGER") or None, Path(home) if home else None, actor)
+    return Settings(
+        ledger or environment.get("HOLDFAST_LEDGER") or None,
+        Path(home) if home else None,
+        actor,
+        ("holdfast", "--ledger", ledger) if ledger else ("holdfast",),
+    )
 
 
 def _own_id() -> str:

@@ -37,6 +37,11 @@ COMMANDS: tuple[CommandEntry, ...] = (
         "measure", "holdfast.gate.cli.measure:measure", "One metric of the plan on one of its data sources."
     ),
     CommandEntry(
+        "gate",
+        "holdfast.gate.cli.group:gate",
+        "Gates one by one: decide, sign, override, look back.",
+    ),
+    CommandEntry(
         "plan", "holdfast.plan.cli.showing:plan", "The plan: `plan show`, its register, controls and gates."
     ),
     CommandEntry("schema", "holdfast.plan.cli.schema:schema", "The plan's JSON Schema, for editors."),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 
 
@@ -41,3 +42,59 @@ class MeasureMetric:
     data: str | None = None
     by: tuple[str, ...] | None = None
     confidence: float = 0.95
+
+
+@dataclass(frozen=True)
+class DecideGates:
+    """Measure some gates of a plan, decide and record them; nothing is said of the release.
+
+    Attributes
+    ----------
+    gates : tuple of str
+        Which; empty for those of the stage, or where there is none, for all that a check would ask.
+    stage : str or None
+        The stage whose gates are meant.
+    """
+
+    plan: Path
+    gates: tuple[str, ...] = ()
+    stage: str | None = None
+    bundle: str | None = None
+
+
+@dataclass(frozen=True)
+class SignFor:
+    """Sign a gate for a role, or take such a signature back."""
+
+    plan: Path
+    gate: str
+    role: str
+    because: str | None = None
+    bundle: str | None = None
+
+
+@dataclass(frozen=True)
+class RequestOverride:
+    """Ask to release against a gate until the end of a day (UTC), for a reason."""
+
+    plan: Path
+    gate: str
+    because: str
+    until: date
+    bundle: str | None = None
+
+
+@dataclass(frozen=True)
+class AnswerOverride:
+    """Approve an override for a role, or without one refuse it.
+
+    Attributes
+    ----------
+    override : str
+        Its id, or so much of its beginning that no other begins so.
+    """
+
+    plan: Path
+    override: str
+    role: str | None = None
+    because: str = ""

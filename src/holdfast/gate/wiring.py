@@ -3,23 +3,38 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
-from contextlib import ExitStack
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 from holdfast.evidence.wiring import evidence_book
-from holdfast.gate.commands import CheckRelease, MeasureMetric
-from holdfast.gate.handlers.concluding import Room, conclude
-from holdfast.gate.handlers.gathering import Find, gather
+from holdfast.gate.commands import (
+    AnswerOverride,
+    CheckRelease,
+    DecideGates,
+    MeasureMetric,
+    RequestOverride,
+    SignFor,
+)
+from holdfast.gate.handlers import overriding, signing
+from holdfast.gate.handlers.concluding import Room, conclude, decide_gates
+from holdfast.gate.handlers.gathering import Find, Gathered, gather
+from holdfast.gate.handlers.signing import Acting
+from holdfast.gate.model.choosing import chosen
+from holdfast.gate.model.outcome import CheckOutcome
+from holdfast.gate.model.reading import Criteria
+from holdfast.gate.model.typed import Typed
 from holdfast.gate.pages.embedded import embed_check, embed_measurement
 from holdfast.gate.pages.html import render_html
 from holdfast.gate.pages.markdown import render_markdown
+from holdfast.gate.views.acts import Told, told_override, told_signature
 from holdfast.gate.views.context import Measurement, Report
 from holdfast.gate.views.measurement import asked, measurement_of
-from holdfast.gate.views.report import Made, report_of
+from holdfast.gate.views.report import Made, gates_report_of, report_of
 from holdfast.kernel.clock import Clock
 from holdfast.ledger.ports import Ledger
+from holdfast.plan.model.loading import LoadedPlan
 from holdfast.plan.views.reading import read_plan
 from holdfast.telemetry.ports import Engine
 
@@ -58,6 +73,8 @@ class GateServices:
         Returns the engine that measures files.
     report_folder : callable
         Takes the plan's folder; returns where reports are written.
+    program : tuple of str
+        The program as it was called, with its own options, for commands that are told.
     """
 
     ledger: Callable[[Path], NamedLedger]
@@ -66,11 +83,40 @@ class GateServices:
     clock: Clock
     actor: str
     tools: Callable[[], tuple[tuple[str, str], ...]]
+    program: tuple[str, ...] = ("holdfast",)
 
     def check(self, command: CheckRelease, say: Callable[[str], None]) -> Report:
         """Measure every gate, decide, record; return what is to be told."""
         say("reading the plan")
         loaded = read_plan(command.plan)
+        typed = self._typed(command.plan, command.bundle)
+
+        def concluded(room: Room, gathered: Gathered) -> CheckOutcome:
+            return conclude(room, loaded, gathered, say, typed)
+
+        return report_of(*self._decided(loaded, command.bundle, say, None, concluded))
+
+    def decide(self, command: DecideGates, say: Callable[[str], None]) -> Report:
+        """Measure some gates, decide and record them; return what is to be told."""
+        say("reading the plan")
+        loaded = read_plan(command.plan)
+        criteria = chosen(loaded.plan, command.gates, command.stage)
+        typed = self._typed(command.plan, command.bundle)
+
+        def concluded(room: Room, gathered: Gathered) -> CheckOutcome:
+            return decide_gates(room, loaded, gathered, say, typed)
+
+        return gates_report_of(*self._decided(loaded, command.bundle, say, criteria, concluded))
+
+    def _decided(
+        self,
+        loaded: LoadedPlan,
+        bundle: str | None,
+        say: Callable[[str], None],
+        criteria: Criteria | None,
+        concluded: Callable[[Room, Gathered], CheckOutcome],
+    ) -> tuple[CheckOutcome, Made]:
+        """Measure, and conclude in the plan's ledger."""
         tools = self.tools()
         tool = " ".join(tools[0])
         named, engine = self.ledger(loaded.root), self.engine()
@@ -79,7 +125,7 @@ class GateServices:
             if named.exists:
                 ledger = stack.enter_context(named.open())
                 find = evidence_book(ledger, tool).find
-            gathered = gather(engine, find, loaded, command.bundle, say)
+            gathered = gather(engine, find, loaded, bundle, say, criteria)
             if not named.exists:
                 # a new ledger is made when there is something to record: wrong input leaves no trace
                 ledger = stack.enter_context(named.open())
@@ -91,10 +137,48 @@ class GateServices:
                 tool=tool,
                 looks_known=named.kept,
             )
-            outcome = conclude(room, loaded, gathered, say)
+            outcome = concluded(room, gathered)
             head = ledger.head()
-        made = Made(named.kept, named.place, head.seq, head.hash, self.actor, tools)
-        return report_of(outcome, made)
+        return outcome, Made(named.kept, named.place, head.seq, head.hash, self.actor, tools)
+
+    def sign(self, command: SignFor) -> Told:
+        """Sign a gate for a role."""
+        loaded = read_plan(command.plan)
+        with self._acting(loaded) as acting:
+            done = signing.sign(acting, loaded, command)
+        return told_signature(done, self._typed(command.plan, command.bundle), withdrawn=False)
+
+    def withdraw(self, command: SignFor) -> Told:
+        """Take a role's signature back."""
+        loaded = read_plan(command.plan)
+        with self._acting(loaded) as acting:
+            done = signing.withdraw(acting, loaded, command)
+        return told_signature(done, self._typed(command.plan, command.bundle), withdrawn=True)
+
+    def request_override(self, command: RequestOverride) -> Told:
+        """Ask for an override."""
+        loaded = read_plan(command.plan)
+        with self._acting(loaded) as acting:
+            done = overriding.request(acting, loaded, command)
+        return told_override(done, self._typed(command.plan, command.bundle))
+
+    def answer_override(self, command: AnswerOverride) -> Told:
+        """Approve or refuse an override."""
+        loaded = read_plan(command.plan)
+        with self._acting(loaded) as acting:
+            done = overriding.answer(acting, loaded, command)
+        return told_override(done, self._typed(command.plan, None))
+
+    @contextmanager
+    def _acting(self, loaded: LoadedPlan) -> Iterator[Acting]:
+        """Open the plan's ledger for somebody who acts; where there is none, none is made."""
+        named = self.ledger(loaded.root)
+        with ExitStack() as stack:
+            ledger = stack.enter_context(named.open()) if named.exists else None
+            yield Acting(ledger, named.place, self.clock, self.actor)
+
+    def _typed(self, plan: Path, bundle: str | None) -> Typed:
+        return Typed(self.program, "" if plan == Path() else str(plan), bundle or "")
 
     def measure(self, command: MeasureMetric, say: Callable[[str], None]) -> Measurement:
         """Measure one metric; record nothing."""

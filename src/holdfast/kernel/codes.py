@@ -58,5 +58,15 @@ CODES: dict[str, str] = {
     "HF501": "wrong command line",
     "HF502": "an unknown metric, gate, data source or control on the command line",
     "HF503": "output that cannot be written",
+    # what people decide
+    "HF601": "an actor who does not act for the role",
+    "HF602": "an end that is over",
+    "HF603": "nothing there to withdraw",
+    "HF604": "a role that has no say here",
+    "HF605": "the same person twice",
+    "HF606": "a plan that names nobody who may",
+    "HF607": "nothing decided that could be signed or overridden",
+    "HF608": "an override without a reason or an end, or for too long",
+    "HF609": "an override that was refused",
 }
 """Code -> what it means, in a few words."""

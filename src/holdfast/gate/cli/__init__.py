@@ -1,1 +1,1 @@
-"""`holdfast check` and `holdfast measure`: they translate, and compute nothing."""
+"""`holdfast check`, `measure` and `gate`: they translate, and compute nothing."""

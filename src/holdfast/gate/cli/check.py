@@ -9,24 +9,18 @@ import click
 
 from holdfast.gate.cli.outputs import Outputs, ci_options
 from holdfast.gate.cli.services import App
+from holdfast.gate.cli.words import bundle_option, json_option
 from holdfast.gate.commands import CheckRelease
 from holdfast.gate.views.context import Report
-from holdfast.kernel.errors import UsageError
-
-LONGEST_BUNDLE = 200
 
 
 @click.command()
 @click.argument("plan", type=click.Path(path_type=Path), default=Path(), required=False)
-@click.option(
-    "--bundle",
-    metavar="ID",
-    help="The version of the system that made the records. Default: name@version of the plan's card.",
-)
+@bundle_option
 @click.option("--report", type=click.Path(path_type=Path), help="Where to write the HTML report.")
 @click.option("--markdown", type=click.Path(path_type=Path), help="Write the report as Markdown, too.")
 @ci_options
-@click.option("--json", "as_json", is_flag=True, help="Print the result as JSON (docs/json.md).")
+@json_option
 @click.pass_obj
 def check(
     app: App,
@@ -43,9 +37,6 @@ def check(
     PLAN is a file or a folder; without one, the plan of this folder. The verdict is the worst of the blocking
     gates: pass (exit code 0), fail (1) or inconclusive (2), which says how many more records would decide.
     """
-    if bundle is not None and not (bundle.strip() and bundle.isprintable() and len(bundle) <= LONGEST_BUNDLE):
-        fix = f"it is written into facts: give one line of at most {LONGEST_BUNDLE} characters"
-        raise UsageError.of("HF501", f"--bundle is {bundle[:80]!r}", fix=fix)
     from holdfast.web.terminal import steps
 
     page = report or app.gate.report_path(plan)

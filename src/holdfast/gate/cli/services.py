@@ -6,7 +6,15 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Protocol
 
-from holdfast.gate.commands import CheckRelease, MeasureMetric
+from holdfast.gate.commands import (
+    AnswerOverride,
+    CheckRelease,
+    DecideGates,
+    MeasureMetric,
+    RequestOverride,
+    SignFor,
+)
+from holdfast.gate.views.acts import Told
 from holdfast.gate.views.context import Measurement, Report
 
 
@@ -15,6 +23,26 @@ class Services(Protocol):
 
     def check(self, command: CheckRelease, say: Callable[[str], None]) -> Report:
         """Measure every gate, decide, record; return what is to be told."""
+        ...
+
+    def decide(self, command: DecideGates, say: Callable[[str], None]) -> Report:
+        """Measure some gates, decide, record; return what is to be told."""
+        ...
+
+    def sign(self, command: SignFor) -> Told:
+        """Sign a gate for a role."""
+        ...
+
+    def withdraw(self, command: SignFor) -> Told:
+        """Take a role's signature back."""
+        ...
+
+    def request_override(self, command: RequestOverride) -> Told:
+        """Ask for an override."""
+        ...
+
+    def answer_override(self, command: AnswerOverride) -> Told:
+        """Approve or refuse an override."""
         ...
 
     def measure(self, command: MeasureMetric, say: Callable[[str], None]) -> Measurement:

@@ -3,24 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
-from typing import cast
+from dataclasses import dataclass, replace
 
 from holdfast.evidence.model.measured import Evidence
 from holdfast.evidence.ports import EvidenceBook
-from holdfast.gate.events import GateDecided, ReleaseDecided
+from holdfast.gate.events import ReleaseDecided
+from holdfast.gate.handlers.appending import Decided, act
 from holdfast.gate.handlers.gathering import Gathered
 from holdfast.gate.model.criteria import Criterion
-from holdfast.gate.model.deciding import Decision, decide, fact_of
-from holdfast.gate.model.looks import History, fold, stream_of
+from holdfast.gate.model.deciding import decide, fact_of
+from holdfast.gate.model.decision import Decision
+from holdfast.gate.model.looks import stream_of
 from holdfast.gate.model.outcome import CheckOutcome
+from holdfast.gate.model.overriding import Approvers, Standing, approvers_of, stands
+from holdfast.gate.model.releasing import overrides_of
+from holdfast.gate.model.signoff import Signable, decide_signed, decided_since
+from holdfast.gate.model.state import GateState
+from holdfast.gate.model.typed import Typed
 from holdfast.kernel.clock import Clock
-from holdfast.kernel.errors import ConflictError
 from holdfast.ledger.ports import Ledger
 from holdfast.plan.model.loading import LoadedPlan
-
-ATTEMPTS = 5
-"""How often a decision is made again when another process appended to the gate's stream first."""
 
 
 @dataclass(frozen=True)
@@ -45,7 +47,13 @@ class Room:
     looks_known: bool
 
 
-def conclude(room: Room, loaded: LoadedPlan, gathered: Gathered, say: Callable[[str], None]) -> CheckOutcome:
+def conclude(
+    room: Room,
+    loaded: LoadedPlan,
+    gathered: Gathered,
+    say: Callable[[str], None],
+    typed: Typed,
+) -> CheckOutcome:
     """Record what was measured, decide every gate, record the decisions.
 
     Raises
@@ -53,54 +61,79 @@ def conclude(room: Room, loaded: LoadedPlan, gathered: Gathered, say: Callable[[
     LedgerError
         The ledger cannot be read or written.
     """
-    say("deciding")
-    evidence = dict(gathered.found)
-    for key, command in gathered.fresh.items():
-        evidence[key] = room.book.record(command, room.actor)
-    decisions = []
-    for criterion in gathered.criteria.now:
-        rests_on = evidence.get(gathered.ids.get(criterion.gate, ""))
-        decisions.append(_decided(room, loaded, criterion, rests_on, gathered.bundle))
-    outcome = CheckOutcome(
-        plan=loaded,
-        bundle=gathered.bundle,
-        bundle_known=gathered.bundle_known,
-        decisions=tuple(decisions),
-        elsewhere=gathered.criteria.elsewhere,
-        data=gathered.data,
-        recorded=frozenset(gate for gate, key in gathered.ids.items() if key in gathered.found),
-        at=room.clock.now(),
-    )
+    outcome = decide_gates(room, loaded, gathered, say, typed)
     _record_release(room, loaded, outcome)
     return outcome
 
 
-def _decided(
-    room: Room, loaded: LoadedPlan, criterion: Criterion, evidence: Evidence | None, bundle: str
-) -> Decision:
-    """Decide a gate and record it; what was decided just so before is not recorded again."""
-    system = loaded.plan.system.id
-    stream = stream_of(system, criterion.gate)
-    for attempt in range(ATTEMPTS):
-        history = load_history(room.ledger, stream)
-        decision = decide(criterion, evidence, history, bundle, room.clock.now())
-        fact = fact_of(decision, system=system, bundle=bundle, plan_digest=loaded.digest)
-        if fact.decision_id in history.decisions:
-            return decision
-        try:
-            because = evidence.seq if evidence is not None else None
-            room.ledger.append(stream, [fact], expected=history.version, actor=room.actor, because=because)
-        except ConflictError:
-            if attempt == ATTEMPTS - 1:
-                raise
-            continue
-        return decision
-    raise AssertionError(stream)  # the last attempt returned or raised
+def decide_gates(
+    room: Room, loaded: LoadedPlan, gathered: Gathered, say: Callable[[str], None], typed: Typed
+) -> CheckOutcome:
+    """Record what was measured, decide the gathered gates and record that, without a word on the release."""
+    say("deciding")
+    evidence = dict(gathered.found)
+    for key, command in gathered.fresh.items():
+        evidence[key] = room.book.record(command, room.actor)
+    deciding = _Deciding(room, loaded, gathered.bundle, approvers_of(loaded.plan))
+    decisions = [
+        deciding.decided(criterion, evidence.get(gathered.ids.get(criterion.gate, "")))
+        for criterion in gathered.criteria.now
+    ]
+    seqs = {decision.criterion.gate: seq for decision, seq in decisions}
+    return CheckOutcome(
+        plan=loaded,
+        bundle=gathered.bundle,
+        bundle_known=gathered.bundle_known,
+        decisions=tuple(
+            replace(decision, notes=(*decision.notes, *decided_since(decision, seqs)))
+            for decision, _ in decisions
+        ),
+        elsewhere=gathered.criteria.elsewhere,
+        data=gathered.data,
+        recorded=frozenset(gate for gate, key in gathered.ids.items() if key in gathered.found),
+        at=room.clock.now(),
+        typed=typed,
+    )
 
 
-def load_history(ledger: Ledger, stream: str) -> History:
-    """Return the earlier decisions of a gate."""
-    return fold(cast("GateDecided", recorded.event) for recorded in ledger.read(stream))
+@dataclass(frozen=True)
+class _Deciding:
+    """What every gate of one check is decided for alike."""
+
+    room: Room
+    loaded: LoadedPlan
+    bundle: str
+    approvers: Approvers | None
+
+    def decided(self, criterion: Criterion, evidence: Evidence | None) -> tuple[Decision, int]:
+        """Decide a gate and record it, with its number; what was decided last is not recorded again."""
+        system = self.loaded.plan.system.id
+
+        def decision(state: GateState) -> Decided[Decision]:
+            made = self._decision(criterion, evidence, state)
+            fact = fact_of(made, system=system, bundle=self.bundle, plan_digest=self.loaded.digest)
+            if state.history.told(fact):
+                return Decided(made)
+            signed = max((each.seq for each in made.signatures), default=None)
+            return Decided(made, [fact], evidence.seq if evidence is not None else signed)
+
+        done = act(self.room.ledger, stream_of(system, criterion.gate), self.room.actor, decision)
+        if done.recorded:
+            return done.answer, done.recorded[0].seq
+        last = done.state.history.last(self.bundle)
+        assert last is not None  # noqa: S101 -- what was told is there; for the type checker
+        return done.answer, last.seq
+
+    def _decision(self, criterion: Criterion, evidence: Evidence | None, state: GateState) -> Decision:
+        now = self.room.clock.now()
+        if criterion.kind == "sign":
+            asked = Signable(self.bundle, self.loaded.digest, now)
+            decision = decide_signed(criterion, state.signatures, asked)
+        else:
+            decision = decide(criterion, evidence, state.history, self.bundle, now)
+        gate = Standing(self.bundle, criterion.digest, decision.verdict, now)
+        stood = [stands(each, self.approvers, gate) for each in reversed(state.overrides)]
+        return replace(decision, overrides=tuple(stood))
 
 
 def _record_release(room: Room, loaded: LoadedPlan, outcome: CheckOutcome) -> None:
@@ -113,6 +146,7 @@ def _record_release(room: Room, loaded: LoadedPlan, outcome: CheckOutcome) -> No
         plan_digest=loaded.digest,
         verdict=outcome.verdict.value,
         gates={decision.criterion.gate: decision.verdict.value for decision in outcome.decisions},
+        overrides={each.gate: each.id for each in overrides_of(outcome.decisions)},
         looks_known=room.looks_known,
         tool=room.tool,
     )

@@ -48,19 +48,25 @@ class Gathered:
 
 
 def gather(
-    engine: Engine, find: Find, loaded: LoadedPlan, bundle: str | None, say: Callable[[str], None]
+    engine: Engine,
+    find: Find,
+    loaded: LoadedPlan,
+    bundle: str | None,
+    say: Callable[[str], None],
+    criteria: Criteria | None = None,
 ) -> Gathered:
     """Measure what the gates of a plan ask for and is not in the book; record nothing.
 
-    Whatever can refuse the plan or the data does so here: no fact has been written yet. What is not known is
-    measured together, one query a source.
+    `criteria` are the gates that are asked; without them those that guard the present stage. Whatever can
+    refuse the plan or the data does so here: no fact has been written yet. What is not known is measured
+    together, one query a source.
 
     Raises
     ------
     DataError
         The records are not there or not as the plan says.
     """
-    criteria = criteria_of(loaded.plan)
+    criteria = criteria or criteria_of(loaded.plan)
     known = bundle or declared_bundle(loaded)
     version = known or UNVERSIONED
     say("reading the data")

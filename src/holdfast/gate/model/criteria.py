@@ -55,6 +55,8 @@ class Criterion:
         None for the kinds of gate that are not measured on records.
     allow, trials : int or None
         Zero tolerance: hits that are allowed, and how many trials there must be.
+    sign : tuple of str
+        A sign-off: the roles that must sign.
     waits_for : str
         For the kinds that are not measured: what they wait for, in words.
     """
@@ -74,6 +76,7 @@ class Criterion:
     trials: int | None = None
     fresh_for: timedelta | None = None
     waits_for: str = ""
+    sign: tuple[str, ...] = ()
 
     @property
     def digest(self) -> str:

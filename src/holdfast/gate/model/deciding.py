@@ -2,48 +2,20 @@
 
 from __future__ import annotations
 
-import math
-from dataclasses import dataclass
 from datetime import datetime
 
 from holdfast.evidence.model.measured import Evidence
 from holdfast.gate.events import GateDecided
 from holdfast.gate.model.criteria import Criterion
+from holdfast.gate.model.decision import Decision
 from holdfast.gate.model.looks import History
-from holdfast.kernel.figures import count, plural
+from holdfast.kernel.figures import plural
 from holdfast.kernel.ids import derived
-from holdfast.kernel.verdict import Verdict, worst
+from holdfast.kernel.verdict import Verdict
 from holdfast.measure.estimators import estimator_of
 from holdfast.measure.judgements import Judgement
 from holdfast.measure.judging import judge
 from holdfast.measure.zero_tolerance import judge_zero_tolerance
-
-
-@dataclass(frozen=True)
-class Decision:
-    """A gate as it was decided.
-
-    Attributes
-    ----------
-    judgement : Judgement or None
-        The figures; None where there was nothing to judge.
-    look : int or None
-        Which look at this bundle it is; None where there is no evidence.
-    tried : int
-        Bundles tried since the gate last passed, this one included.
-    corrected : Verdict or None
-        What the number of tried bundles would ask for; None where this is the only one.
-    """
-
-    criterion: Criterion
-    verdict: Verdict
-    reason: str
-    judgement: Judgement | None = None
-    evidence: Evidence | None = None
-    look: int | None = None
-    tried: int = 1
-    corrected: Verdict | None = None
-    notes: tuple[str, ...] = ()
 
 
 def decide(
@@ -119,6 +91,7 @@ def fact_of(decision: Decision, *, system: str, bundle: str, plan_digest: str) -
         evidence.id if evidence else "",
         decision.verdict.value,
         str(decision.look or 0),
+        *(signature.id for signature in decision.signatures),
     )
     ends = judgement.interval if judgement is not None else None
     return GateDecided(
@@ -145,81 +118,3 @@ def fact_of(decision: Decision, *, system: str, bundle: str, plan_digest: str) -
 def finite(value: float | None) -> float | None:
     """Return a figure as canonical JSON can hold it: what is not finite is null."""
     return None if value is None or value != value or abs(value) == float("inf") else float(value)
-
-
-def release(decisions: tuple[Decision, ...]) -> Verdict:
-    """Return the worst verdict of the blocking gates; without any, inconclusive: nothing says yes."""
-    return worst(decision.verdict for decision in decisions if decision.criterion.blocking)
-
-
-def headline(name: str, decisions: tuple[Decision, ...]) -> str:
-    """Return the verdict of a release in one sentence."""
-    blocking = [decision for decision in decisions if decision.criterion.blocking]
-    total = len(blocking)
-    failed = [decision for decision in blocking if decision.verdict is Verdict.FAIL]
-    undecided = [decision for decision in blocking if decision.verdict is Verdict.INCONCLUSIVE]
-    if not blocking:
-        return f"{name} has no blocking gate: nothing says that it may ship."
-    if failed:
-        return f"{name} must not ship: {_of(failed, total)} {_verb(failed, 'fails', 'fail')}."
-    if undecided:
-        return f"{name} may not ship yet: {_of(undecided, total)} cannot be decided."
-    some = {1: "the one blocking gate passes", 2: "both blocking gates pass"}
-    gates = some.get(total, f"all {total} blocking gates pass")
-    return f"{name} may ship: {gates}."
-
-
-def _of(some: list[Decision], total: int) -> str:
-    if total == 1:
-        return "its one blocking gate"
-    return f"{count(len(some))} of {total} blocking gates"
-
-
-def _verb(some: list[Decision], one: str, many: str) -> str:
-    return one if len(some) == 1 else many
-
-
-def next_step(decisions: tuple[Decision, ...]) -> str:
-    """Return what to do now, in one sentence: the most pressing thing first."""
-    blocking = [decision for decision in decisions if decision.criterion.blocking]
-    failed = [decision.criterion.gate for decision in blocking if decision.verdict is Verdict.FAIL]
-    if failed:
-        return f"Fix what {_names(failed)} found, or change the system; then check again."
-    undecided = [decision for decision in blocking if decision.verdict is Verdict.INCONCLUSIVE]
-    waiting = [decision for decision in undecided if decision.judgement and decision.judgement.needs]
-    if waiting:
-        most = max(waiting, key=lambda decision: _needs(decision))
-        also = f" ({len(waiting)} gates wait for records; this one for the most)" if len(waiting) > 1 else ""
-        return f"For `{most.criterion.gate}`, bring {_records(most)}{also}."
-    if undecided:
-        return f"See why {_names([decision.criterion.gate for decision in undecided])} cannot be decided."
-    warned = [
-        d.criterion.gate for d in decisions if not d.criterion.blocking and d.verdict is not Verdict.PASS
-    ]
-    if warned:
-        return f"It may ship; look at {_names(warned)}, which only warn."
-    if not blocking:
-        return "Give the plan a gate that a release must pass."
-    return "Ship, and keep watching."
-
-
-def _needs(decision: Decision) -> int:
-    return (decision.judgement.needs or 0) if decision.judgement is not None else 0
-
-
-def _records(decision: Decision) -> str:
-    """Return what a gate waits for: records that it counts, and how many that makes in all."""
-    needs, judgement, evidence = _needs(decision), decision.judgement, decision.evidence
-    if judgement is None or evidence is None or len(judgement.slices) != 1:
-        return plural(needs, "more record")
-    if not 0 < judgement.n < evidence.rows:
-        return plural(needs, "more record")
-    in_all = math.ceil(needs * evidence.rows / judgement.n)
-    share = f"{count(judgement.n)} of {count(evidence.rows)} here"
-    return f"{count(needs)} more of the records that it counts ({share}), about {count(in_all)} in all"
-
-
-def _names(gates: list[str]) -> str:
-    quoted = [f"`{gate}`" for gate in gates[:3]]
-    rest = len(gates) - len(quoted)
-    return ", ".join(quoted) + (f" and {rest} more" if rest else "")

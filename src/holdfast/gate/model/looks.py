@@ -3,25 +3,37 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from holdfast.gate.events import GateDecided
 
 
 @dataclass(frozen=True)
 class Look:
-    """One earlier decision, as far as the next one must know it."""
+    """One earlier decision, as far as the next one must know it.
+
+    Attributes
+    ----------
+    decision, plan_digest, criterion_digest : str
+        Its id, and what it was decided under.
+    seq : int
+        Its number in the ledger.
+    """
 
     bundle: str
     data_digest: str | None
     verdict: str
     look: int
     k: int | None
+    decision: str = ""
+    plan_digest: str = ""
+    criterion_digest: str = ""
+    seq: int = 0
 
 
 @dataclass(frozen=True)
 class History:
-    """The earlier decisions of one gate, oldest first, and the version of its stream.
+    """The earlier decisions of one gate, oldest first.
 
     Examples
     --------
@@ -33,8 +45,15 @@ class History:
     """
 
     looks: tuple[Look, ...] = ()
-    version: int = 0
-    decisions: frozenset[str] = frozenset()
+
+    def last(self, bundle: str) -> Look | None:
+        """Return what was decided last for a bundle, or None."""
+        return next((look for look in reversed(self.looks) if look.bundle == bundle), None)
+
+    def told(self, fact: GateDecided) -> bool:
+        """Return whether a decision is the one that was recorded last for its bundle, under its plan."""
+        last = self.last(fact.bundle)
+        return last is not None and (last.decision, last.plan_digest) == (fact.decision_id, fact.plan_digest)
 
     def look_at(self, bundle: str, data_digest: str) -> int:
         """Return which look at this bundle it is: the recorded one for the same data, else the next."""
@@ -73,24 +92,25 @@ class History:
 
 
 def fold(facts: Iterable[GateDecided]) -> History:
-    """Return the history that a gate's facts tell."""
-    history = History()
-    for fact in facts:
-        history = evolve(history, fact)
-    return history
+    """Return the history that a gate's decisions tell."""
+    return History(tuple(look_of(fact) for fact in facts))
 
 
-def evolve(history: History, fact: GateDecided) -> History:
-    """Return the history with one more decision."""
-    look = Look(fact.bundle, fact.data_digest, fact.verdict, fact.look, fact.k)
-    return replace(
-        history,
-        looks=(*history.looks, look),
-        version=history.version + 1,
-        decisions=history.decisions | {fact.decision_id},
+def look_of(fact: GateDecided, seq: int = 0) -> Look:
+    """Return what a decision leaves in the history of its gate."""
+    return Look(
+        fact.bundle,
+        fact.data_digest,
+        fact.verdict,
+        fact.look,
+        fact.k,
+        fact.decision_id,
+        fact.plan_digest,
+        fact.criterion_digest,
+        seq,
     )
 
 
 def stream_of(system: str, gate: str) -> str:
-    """Return the stream of a gate's decisions."""
+    """Return the stream of a gate: its decisions, signatures and overrides."""
     return f"gate/{system}/{gate}"

@@ -6,7 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from holdfast.gate.model.deciding import Decision, release
+from holdfast.gate.model.decision import Decision
+from holdfast.gate.model.releasing import release
+from holdfast.gate.model.typed import Typed
 from holdfast.kernel.verdict import Verdict
 from holdfast.plan.model.loading import LoadedPlan
 
@@ -42,6 +44,8 @@ class CheckOutcome:
         Gates that guard another stage and were not asked.
     recorded : frozenset of str
         Gates whose evidence had been recorded before.
+    typed : Typed
+        How the plan was asked for, so that the next command can be told.
     """
 
     plan: LoadedPlan
@@ -52,8 +56,9 @@ class CheckOutcome:
     data: Mapping[str, DataRead]
     recorded: frozenset[str]
     at: datetime
+    typed: Typed
 
     @property
     def verdict(self) -> Verdict:
-        """The worst of the blocking gates."""
+        """The worst of the blocking gates that are not overridden."""
         return release(self.decisions)

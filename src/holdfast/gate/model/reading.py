@@ -88,7 +88,7 @@ def criterion_of(plan: Plan, gate: Gate) -> Criterion:
                 gate.blocking,
                 gate.stage,
                 fresh_for=fresh_for,
-                waits_for=f"no signature of {', '.join(gate.sign)} is recorded",
+                sign=gate.sign,
             )
 
 

@@ -26,7 +26,7 @@ def render_html(report: Report) -> str:
 @cache
 def _template() -> Template:
     from holdfast.gate.pages import marks
-    from holdfast.gate.views import words
+    from holdfast.gate.views import people, words
     from holdfast.kernel.verdict import Verdict
     from holdfast.web.charts.matrix import band
     from holdfast.web.templates import environment, short_time, style
@@ -37,6 +37,7 @@ def _template() -> Template:
             "Verdict": Verdict,
             "band": band,
             "marks": marks,
+            "people": people,
             "words": words,
             "few_gates": FEW_GATES,
             "few_pictures": FEW_PICTURES,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from holdfast.gate.views.context import Gate, Report, Risk, Slice, Span
+from holdfast.gate.views.context import Gate, Override, Report, Risk, Signed, Slice, Span
 from holdfast.gate.views.words import (
     MEANING,
     SIGN,
@@ -30,7 +30,14 @@ def render_markdown(report: Report) -> str:
     blocks = [f"## {word}: {plain(report.name)} {MEANING[report.verdict]}", sentence(report.headline)]
     if report.next_step:
         blocks.append(f"**Next:** {sentence(report.next_step)}")
-    blocks += [_gates(report), *_missing(report), *_slices(report), *_risks(report), *_looks(report)]
+    blocks += [
+        _gates(report),
+        *_people(report),
+        *_missing(report),
+        *_slices(report),
+        *_risks(report),
+        *_looks(report),
+    ]
     if report.warnings:
         blocks += ["### Warnings", "\n".join(f"- {sentence(warning)}" for warning in report.warnings)]
     blocks.append(_provenance(report))
@@ -45,7 +52,7 @@ def _gates(report: Report) -> str:
         (
             (
                 _verdict(gate.verdict),
-                plain(gate.id) + ("" if gate.blocking else " (only warns)"),
+                plain(gate.id) + _beside(gate),
                 plain(requirement(gate)),
                 _measured(gate),
                 count(gate.n) if gate.n else NOTHING,
@@ -65,6 +72,51 @@ def _missing(report: Report) -> list[str]:
         if rows
         else []
     )
+
+
+def _beside(gate: Gate) -> str:
+    held = gate.override
+    return ("" if gate.blocking else " (only warns)") + (
+        "" if held is None else f"<br>**overridden until {held.until}**"
+    )
+
+
+def _people(report: Report) -> list[str]:
+    blocks = []
+    overridden = [(gate, each) for gate in by_weight(report.gates) for each in gate.overrides]
+    if overridden:
+        rows = [
+            (
+                plain(gate.id),
+                f"**{each.status}**" if each.status == "in force" else plain(each.status),
+                plain(each.because),
+                str(each.until),
+                _approved(each),
+                f"{plain(each.requested_by)}, {short_time(each.requested_at)}",
+            )
+            for gate, each in overridden
+        ]
+        heads = ("Gate", "Override", "Because", "Until (UTC)", "Approved by", "Asked for by")
+        blocks += ["### Overrides", table(heads, rows)]
+    signed = [(gate, each) for gate in by_weight(report.gates) for each in gate.signatures]
+    if signed:
+        lines = [
+            (plain(gate.id), plain(each.role), _signed(each), plain(each.because)) for gate, each in signed
+        ]
+        blocks += ["### Signatures", table(("Gate", "Role", "Signed by", "Adds"), lines)]
+    return blocks
+
+
+def _approved(override: Override) -> str:
+    given = [f"{plain(role)} ({plain(actor)}, {short_time(at)})" for role, actor, at in override.approved]
+    waits = f"waits for {sentence(override.waits_for)}" if override.waits_for else ""
+    return "; ".join([*given, *([waits] if waits else [])]) or NOTHING
+
+
+def _signed(signed: Signed) -> str:
+    if signed.actor is None or signed.at is None:
+        return "**missing**"
+    return f"{plain(signed.actor)}, {short_time(signed.at)}, fact {count(signed.seq)}"
 
 
 def _slices(report: Report) -> list[str]:

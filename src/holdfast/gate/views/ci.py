@@ -7,6 +7,7 @@ of the two it is.
 from __future__ import annotations
 
 from holdfast.gate.views.context import Gate, Report
+from holdfast.gate.views.people import override_words
 from holdfast.gate.views.words import reason
 from holdfast.kernel.verdict import Verdict
 from holdfast.web.ci.finding import Finding
@@ -29,7 +30,7 @@ def findings_of(report: Report) -> tuple[Finding, ...]:
 def _finding(gate: Gate) -> Finding:
     return Finding(
         code=f"gate/{gate.id}",
-        level="error" if gate.blocking else "warning",
+        level="error" if _stops(gate) else "warning",
         message=_told(gate),
         place=gate.place,
         title=f"{gate.metric}: {gate.requirement}" if gate.metric else gate.requirement,
@@ -41,7 +42,13 @@ def _told(gate: Gate) -> str:
         return gate.headline
     why = gate.headline if gate.verdict is Verdict.FAIL else reason(gate)
     # marks that keep names of other scripts in order on a page are escaped in a log
-    return f"{_WORDS[gate.verdict]}: {why.translate({0x2068: None, 0x2069: None})}"
+    beside = "".join(f"; {override_words(each)}" for each in gate.overrides)
+    return f"{_WORDS[gate.verdict]}: {why.translate({0x2068: None, 0x2069: None})}{beside}"
+
+
+def _stops(gate: Gate) -> bool:
+    """Return whether a release waits for a gate: people may have released against it."""
+    return gate.blocking and gate.override is None
 
 
 def cases_of(report: Report) -> tuple[TestCase, ...]:
@@ -55,6 +62,6 @@ def cases_of(report: Report) -> tuple[TestCase, ...]:
 def _case(gate: Gate) -> CaseVerdict:
     if gate.verdict is Verdict.PASS:
         return "pass"
-    if not gate.blocking:
+    if not _stops(gate):
         return "skipped"
     return "failure" if gate.verdict is Verdict.FAIL else "error"

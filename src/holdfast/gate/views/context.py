@@ -7,7 +7,7 @@ are written. A figure that is not known is None, and the field beside it says wh
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from typing import Literal, TypeAlias
 
 from holdfast.kernel.errors import Place
@@ -90,6 +90,60 @@ class DriftPicture:
 
 
 @dataclass(frozen=True)
+class Signed:
+    """One signature of a sign-off; without an actor, one that is missing.
+
+    Attributes
+    ----------
+    because : str
+        What the signer added.
+    command : str
+        Of a missing one: how it is given.
+    """
+
+    role: str
+    actor: str | None = None
+    at: datetime | None = None
+    seq: int | None = None
+    because: str = ""
+    command: str = ""
+
+
+@dataclass(frozen=True)
+class Override:
+    """An override as it stands beside a gate's verdict.
+
+    Attributes
+    ----------
+    id : str
+        Twelve digits of its id, which name it in commands.
+    status
+        "in force" lets a release pass the gate; the others do not. "outdated": the bundle, the criterion or
+        the verdict is no longer the one that it was asked for.
+    until : date
+        Its last day, in UTC.
+    approved : tuple of (role, actor, when)
+    waits_for : str
+        Who has still to approve it, in words.
+    command : str
+        How they do; empty where nothing waits.
+    why : str
+        Of an outdated one: what has changed.
+    """
+
+    id: str
+    status: Literal["in force", "asked", "expired", "refused", "outdated"]
+    because: str
+    until: date
+    requested_by: str
+    requested_at: datetime
+    approved: tuple[tuple[str, str, datetime], ...] = ()
+    waits_for: str = ""
+    command: str = ""
+    why: str = ""
+
+
+@dataclass(frozen=True)
 class Gate:
     """One gate as it was decided.
 
@@ -117,6 +171,10 @@ class Gate:
         Of several slices the one whose figures these are; empty where there is only one.
     place : Place or None
         Where the plan asks for it.
+    signatures : tuple of Signed
+        Of a sign-off, one a role.
+    overrides : tuple of Override
+        Beside the verdict, which stays the gate's own; the one in force first.
     """
 
     id: str
@@ -153,6 +211,13 @@ class Gate:
     recorded: bool = False
     stage: str | None = None
     place: Place | None = None
+    signatures: tuple[Signed, ...] = ()
+    overrides: tuple[Override, ...] = ()
+
+    @property
+    def override(self) -> Override | None:
+        """The override that lets a release pass this gate, or None."""
+        return next((each for each in self.overrides if each.status == "in force"), None)
 
 
 @dataclass(frozen=True)

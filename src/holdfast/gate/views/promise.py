@@ -4,7 +4,17 @@ from __future__ import annotations
 
 import math
 
-from holdfast.gate.views.context import DataUsed, Gate, Measurement, Report, Result, Slice, Span
+from holdfast.gate.views.context import (
+    DataUsed,
+    Gate,
+    Measurement,
+    Override,
+    Report,
+    Result,
+    Signed,
+    Slice,
+    Span,
+)
 from holdfast.kernel.canonical import Json
 from holdfast.kernel.clock import iso
 
@@ -60,8 +70,33 @@ def _gate(gate: Gate) -> dict[str, Json]:
         "tried": gate.tried,
         "corrected": gate.corrected.value if gate.corrected is not None else None,
         "evidence": gate.evidence,
-        # overrides are granted from the next release on; the field is promised, and always null until then
-        "override": None,
+        "signatures": [_signature(each) for each in gate.signatures],
+        "override": None if gate.override is None else override_json(gate.override),
+        "overrides": [override_json(each) for each in gate.overrides],
+    }
+
+
+def _signature(each: Signed) -> dict[str, Json]:
+    return {
+        "role": each.role,
+        "actor": each.actor,
+        "at": None if each.at is None else iso(each.at),
+        "seq": each.seq,
+        "because": each.because or None,
+    }
+
+
+def override_json(each: Override) -> dict[str, Json]:
+    """Return an override as every `--json` shows it."""
+    return {
+        "id": each.id,
+        "status": each.status,
+        "because": each.because,
+        "until": each.until.isoformat(),
+        "requested_by": each.requested_by,
+        "requested_at": iso(each.requested_at),
+        "approved_by": [{"role": role, "actor": actor, "at": iso(at)} for role, actor, at in each.approved],
+        "waits_for": each.waits_for or None,
     }
 
 

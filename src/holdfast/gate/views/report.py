@@ -7,10 +7,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from holdfast.gate.model.criteria import Criterion
-from holdfast.gate.model.deciding import Decision, headline, next_step
+from holdfast.gate.model.decision import Decision
 from holdfast.gate.model.outcome import CheckOutcome
+from holdfast.gate.model.releasing import headline, next_step
 from holdfast.gate.views import pictures
 from holdfast.gate.views.context import DataUsed, Gate, Provenance, Report, Risk, Slice
+from holdfast.gate.views.people import overrides_of, signatures_of
+from holdfast.gate.views.words import tally
+from holdfast.kernel.figures import plural
 from holdfast.kernel.verdict import Verdict
 from holdfast.measure.disparity import GroupFigure
 from holdfast.measure.judgements import Judgement, Requirement, SliceJudgement
@@ -60,12 +64,27 @@ def report_of(outcome: CheckOutcome, made: Made) -> Report:
         owners=_owners(plan),
         verdict=outcome.verdict,
         headline=headline(name, outcome.decisions),
-        next_step=next_step(outcome.decisions),
+        next_step=next_step(outcome.decisions, outcome.typed),
         gates=tuple(_gate(decision, outcome, made) for decision in outcome.decisions),
         risks=tuple(_risk(risk, plan, verdicts) for risk in _by_score(plan)),
         provenance=_provenance(outcome, made),
         looks="" if made.looks_known else LOOKS_UNKNOWN,
         warnings=_warnings(outcome),
+    )
+
+
+def gates_report_of(outcome: CheckOutcome, made: Made) -> Report:
+    """Return the context of a report on some gates: it says nothing about the release."""
+    report = report_of(outcome, made)
+    blocking = [gate for gate in report.gates if gate.blocking]
+    said = " and ".join(words for _, words in tally(report)) or "nothing blocks"
+    asked = plural(len(blocking), "blocking gate")
+    return replace(
+        report,
+        # gates that only warn stop nothing, and a release is not asked for here
+        verdict=outcome.verdict if blocking else Verdict.PASS,
+        headline=f"Of {asked} that {'was' if len(blocking) == 1 else 'were'} asked, {said}.",
+        warnings=tuple(each for each in report.warnings if "was not asked" not in each),
     )
 
 
@@ -120,6 +139,8 @@ def _gate(decision: Decision, outcome: CheckOutcome, made: Made) -> Gate:
         recorded=criterion.gate in outcome.recorded,
         stage=criterion.stage,
         place=outcome.plan.place(("gates", criterion.gate, "id")),
+        signatures=signatures_of(decision, outcome.typed),
+        overrides=overrides_of(decision, outcome.typed),
     )
     measured = criterion.measured
     if measured is None or judgement is None or decision.evidence is None:

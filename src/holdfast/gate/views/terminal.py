@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from holdfast.gate.views.context import Gate, Measurement, Report, Slice
+from holdfast.gate.views.people import override_words
 from holdfast.gate.views.words import SIGN, beside, by_weight, slices_by_weight, where_words
 from holdfast.kernel.figures import NOTHING, count, figure, span
 from holdfast.kernel.ids import short
@@ -38,6 +39,9 @@ def show(report: Report, console: Console, path: str | None) -> None:
                 _line(gate), Text(gate.id, "bold"), Text("warns only", "dim") if not gate.blocking else ""
             )
             console.print(Padding(Text(gate.headline), (0, 0, 0, 2)))
+            for override in gate.overrides:
+                held = "bold" if override.status == "in force" else "dim"
+                console.print(Padding(Text(override_words(override), held), (0, 0, 0, 2)))
             if len(gate.slices) > 1:
                 console.print(Padding(_slices(gate), (0, 0, 0, 2)))
             for note in gate.notes:
@@ -87,6 +91,8 @@ def _gates(report: Report) -> Table:
             name.append(" (warns)", "dim")
         if gate.decided_by:
             name.append(f"\n  {gate.decided_by}", "dim")
+        if gate.override is not None:
+            name.append(f"\n  overridden until {gate.override.until}", "bold")
         table.add_row(
             name,
             Text(gate.requirement),

@@ -100,8 +100,11 @@ def apart(name: str) -> str:
 
 def what_decides(gate: Gate) -> str:
     """Return how much more would decide a gate at the present rate, or who must act."""
-    if gate.kind == "sign":
+    if gate.kind == "sign" and not gate.signatures:
         return "the missing signatures"
+    unsigned = [each for each in gate.signatures if each.actor is None]
+    if unsigned:
+        return "; ".join(f"{each.role} signs: `{each.command}`" for each in unsigned)
     if gate.needs is not None:
         return f"about {count(gate.needs)} more records"
     needing = [
