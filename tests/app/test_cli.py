@@ -39,7 +39,7 @@ def test_help_lists_every_command_and_the_exit_codes(desk):
     assert "0 pass or done, 1 fail, 2 inconclusive, 3" in " ".join(out.split())
 
 
-@pytest.mark.parametrize("words", [(), ("plan",), ("ledger",)])
+@pytest.mark.parametrize("words", [(), ("gate",), ("plan",), ("ledger",)])
 def test_a_group_without_a_command_tells_its_help(desk, monkeypatch, words):
     monkeypatch.setattr(sys, "argv", ["holdfast", *words])
     from holdfast.app.cli import run

@@ -17,11 +17,10 @@ ROOT = Path(__file__).resolve().parents[2]
 
 def printed(name: str, folder: Path, capsys: pytest.CaptureFixture[str]) -> str:
     """Return verdict, next step and table of a check of an example, as the terminal shows them."""
-    shutil.copytree(
-        ROOT / "examples" / name, folder / name, ignore=shutil.ignore_patterns(".holdfast", "data")
-    )
-    subprocess.run([sys.executable, str(folder / name / "make_data.py")], check=True, capture_output=True)
-    run(["check", str(folder / name)])
+    example = folder / "examples" / name
+    shutil.copytree(ROOT / "examples" / name, example, ignore=shutil.ignore_patterns(".holdfast", "data"))
+    subprocess.run([sys.executable, str(example / "make_data.py")], check=True, capture_output=True)
+    run(["check", f"examples/{name}"])
     head, table = capsys.readouterr().out.split("\n\n")[:2]
     return "\n".join(line.rstrip() for line in f"{head}\n\n{table}".splitlines())
 
@@ -38,6 +37,7 @@ def test_a_page_shows_what_the_example_prints(name, tmp_path, capsys, monkeypatc
         )
     monkeypatch.delenv("HOLDFAST_LEDGER", raising=False)
     monkeypatch.delenv("HOLDFAST_HOME", raising=False)
+    monkeypatch.chdir(tmp_path)
     page = ROOT / "docs" / f"examples-{name}.md"
     marker = f"<!-- output: holdfast check examples/{name} -->\n"
     block = re.search(re.escape(marker) + r"```text\n(.*?)```\n", page.read_text(), flags=re.DOTALL)

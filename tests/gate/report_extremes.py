@@ -78,7 +78,8 @@ def hostile(base: Report, text: str = HOSTILE) -> Report:
             evidence=text,
             notes=(text,),
             signatures=tuple(
-                replace(each, role=text, actor=text, because=text, command=text) for each in gate.signatures
+                replace(each, role=text, actor=each.actor and text, because=text, command=text)
+                for each in gate.signatures
             ),
             overrides=tuple(
                 replace(

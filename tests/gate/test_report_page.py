@@ -162,7 +162,8 @@ def test_gates_that_block_come_first_and_the_worst_of_them_before(contexts: Simp
     links = [str(attrs["href"]) for attrs in page.all("a") if "gate-" in str(attrs["href"])]
     assert links == [f"#gate-{i}" for i in range(1, 9)]
     ids = [data for tag, data in page.words if tag == "bdi"]
-    shown = [gate for gate in ids if gate in {made.id for made in contexts.normal().gates}][:8]
+    # the first one is told above the gates: the release rests on its override
+    shown = [gate for gate in ids if gate in {made.id for made in contexts.normal().gates}][1:9]
     assert shown == [
         "abstain-gap",
         "recall",
@@ -194,7 +195,7 @@ def test_what_is_missing_says_how_many_records_would_decide(contexts: SimpleName
     text = Page(render_html(contexts.normal())).text()
     missing = text[text.index("What is missing") : text.index("Gate by gate")]
     assert "about 610 more records" in missing
-    assert "privacy signs: holdfast gate sign sign-off --as privacy" in missing
+    assert "privacy signs: holdfast gate sign sign-off --as privacy" in " ".join(missing.split())
 
 
 def test_when_all_is_decided_nothing_is_missing(contexts: SimpleNamespace) -> None:

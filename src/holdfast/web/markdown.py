@@ -21,14 +21,16 @@ def plain(words: str) -> str:
 
 
 def sentence(words: str) -> str:
-    r"""Return a sentence, escaped, in which simple names between backticks stay code.
+    r"""Return a sentence, escaped, in which names and commands between backticks stay code.
 
     Examples
     --------
     >>> sentence("Fix what `abstain-gap` found in *all*.")
     'Fix what `abstain-gap` found in \\*all\\*.'
+    >>> sentence("Then `holdfast check a/b` and `<b>`.")
+    'Then `holdfast check a/b` and \\`&lt;b&gt;\\`.'
     """
-    parts = re.split(r"(`[\w./:-]+`)", words)
+    parts = re.split(r"(`[\w./:'@-]+(?: [\w./:'@-]+)*`)", words)
     return "".join(part if i % 2 else _spaced(part) for i, part in enumerate(parts)).strip()
 
 

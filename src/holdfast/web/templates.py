@@ -93,7 +93,8 @@ def coded(words: str) -> Markup:
     from markupsafe import Markup, escape
 
     text = words.replace(">= ", f"≥{NO_BREAK}").replace("<= ", f"≤{NO_BREAK}").replace(" %", f"{NO_BREAK}%")
-    return Markup(re.sub(r"`([^`\n]+)`", r"<code>\1</code>", str(escape(text))))  # noqa: S704 -- escaped first
+    dated = re.sub(r"\b(\d{4}-\d\d-\d\d)\b", r'<span class="day">\1</span>', str(escape(text)))
+    return Markup(re.sub(r"`([^`\n]+)`", r"<code>\1</code>", dated))  # noqa: S704 -- escaped first
 
 
 def when(at: datetime) -> Markup:

@@ -121,9 +121,9 @@ def sign_command(decision: Decision, typed: Typed) -> str:
 
 
 def _sign(decision: Decision, typed: Typed) -> str:
-    more = len(decision.missing) - 1
-    then = f", then {plural(more, 'more signature')}" if more else ""
-    return f"{decision.missing[0]} signs: `{sign_command(decision, typed)}`{then}; then check again."
+    role, many = decision.missing[0], len(decision.missing)
+    signs = "signs" if many == 1 else f"is the first of {many} to sign"
+    return f"{role} {signs}: `{sign_command(decision, typed)}`."
 
 
 def approve_command(override: Override, role: str, typed: Typed) -> str:

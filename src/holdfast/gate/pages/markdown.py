@@ -77,7 +77,7 @@ def _missing(report: Report) -> list[str]:
 def _beside(gate: Gate) -> str:
     held = gate.override
     return ("" if gate.blocking else " (only warns)") + (
-        "" if held is None else f"<br>**overridden until {held.until}**"
+        "" if held is None else f" **overridden until {held.until}**"
     )
 
 

@@ -29,7 +29,9 @@ def show(report: Report, console: Console, path: str | None) -> None:
     console.print(
         Text(report.verdict.value.upper(), STYLE[report.verdict]), Text(report.headline), soft_wrap=False
     )
-    console.print(Text(report.next_step), style="dim" if report.verdict is Verdict.PASS else "")
+    # a command is copied: it stays on one line, however long
+    told = Text(report.next_step, "dim" if report.verdict is Verdict.PASS else "")
+    console.print(told, soft_wrap="`holdfast " in report.next_step)
     console.print()
     console.print(_gates(report))
     for gate in by_weight(report.gates):
