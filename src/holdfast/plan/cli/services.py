@@ -9,7 +9,7 @@ if TYPE_CHECKING:  # loading the views takes the time that `--help` does not hav
     from holdfast.plan.views.brief import Brief
     from holdfast.plan.views.seen import Seen
 
-ViewName: TypeAlias = Literal["register", "coverage", "indicators", "rights", "argument"]
+ViewName: TypeAlias = Literal["register", "coverage", "indicators", "rights", "argument", "crosswalk"]
 VIEWS: tuple[ViewName, ...] = get_args(ViewName)
 """What `holdfast plan show --view` takes."""
 

@@ -38,6 +38,7 @@ def show(app: App, path: Path, view: ViewName, as_json: bool) -> None:
     indicators  from a tolerance over its risks to what is watched, and what is done
     rights      who may do what, with whom, and who can be reached
     argument    what is claimed, why, what shows it, what is assumed
+    crosswalk   NIST AI RMF, ISO/IEC 42001, OWASP, MITRE ATLAS: what the plan addresses
 
     Exit codes: 0 done, 3 the plan is wrong.
     """

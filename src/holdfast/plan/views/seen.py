@@ -9,11 +9,12 @@ from holdfast.plan.model.loading import LoadedPlan
 from holdfast.plan.model.standing import Standing
 from holdfast.plan.views.argument import argument
 from holdfast.plan.views.coverage import coverage
+from holdfast.plan.views.crosswalk import crosswalk
 from holdfast.plan.views.indicators import indicators
 from holdfast.plan.views.register import register
 from holdfast.plan.views.rights import rights
 
-ViewName: TypeAlias = Literal["register", "coverage", "indicators", "rights", "argument"]
+ViewName: TypeAlias = Literal["register", "coverage", "indicators", "rights", "argument", "crosswalk"]
 
 
 class Seen(Protocol):
@@ -42,3 +43,5 @@ def look(name: ViewName, loaded: LoadedPlan, standing: Standing, now: datetime) 
             return rights(loaded, standing, now)
         case "argument":
             return argument(loaded, standing, now)
+        case "crosswalk":
+            return crosswalk(loaded, standing, now)
