@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 import numpy as np
 import pytest
 
+from holdfast.app.cli import run
 from holdfast.plan.views.reading import read_plan
 
 EXAMPLES = Path(__file__).resolve().parents[2] / "examples"
+WORKED = sorted((Path(__file__).parent / "worked").glob("*.yaml"))
 NAMES = ["triage", "care-programme", "support-assistant", "credit-eligibility", "product-descriptions"]
 
 
@@ -77,6 +80,33 @@ def test_runbooks_are_there(name):
     plan = read_plan(EXAMPLES / name).plan
     for path in plan.runbooks.values():
         assert (EXAMPLES / name / path).is_file(), path
+
+
+FIXTURES = {
+    "triage": "triage",
+    "care-programme": "care",
+    "support-assistant": "support",
+    "credit-eligibility": "credit",
+    "product-descriptions": "descriptions",
+}
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_plan_makes_none_of_the_mistakes_that_lint_knows(name, request, tmp_path, capsys):
+    example = request.getfixturevalue(FIXTURES[name])
+    shutil.copytree(example.folder, tmp_path / name, ignore=shutil.ignore_patterns("data", ".holdfast"))
+    shutil.copytree(example.data, tmp_path / name / "data")
+    code = run(["lint", str(tmp_path / name)])
+    told = capsys.readouterr().out
+    assert code == 0, told
+    assert "not looked at" not in told
+    assert told.startswith("nothing found")
+
+
+@pytest.mark.parametrize("path", WORKED, ids=lambda path: path.stem)
+def test_a_worked_example_makes_none_either(path, capsys):
+    assert run(["lint", str(path)]) == 0
+    assert "nothing found" in capsys.readouterr().out
 
 
 def test_the_triage_card_says_what_the_data_say(triage_plan, triage):
