@@ -11,6 +11,7 @@ SHEETS = {
     "tokens.css": files("holdfast.web"),
     "page.css": files("holdfast.web"),
     "charts.css": files("holdfast.web"),
+    "parts.css": files("holdfast.web"),
     "report.css": files("holdfast.gate") / "templates",
 }
 TEXT_ON = [
@@ -63,7 +64,7 @@ def test_marks_stand_out(mark: str, ground: str, theme: int) -> None:
     assert contrast(tokens()[mark][theme], tokens()[ground][theme]) >= 3
 
 
-@pytest.mark.parametrize("name", ["page.css", "charts.css", "report.css"])
+@pytest.mark.parametrize("name", ["page.css", "charts.css", "parts.css", "report.css"])
 def test_colours_come_from_tokens_only(name: str) -> None:
     assert not re.findall(r"#[0-9a-fA-F]{3,8}\b|rgba?\(|hsla?\(", sheet(name))
 

@@ -26,12 +26,13 @@ def environment(package: str) -> Environment:
     Parameters
     ----------
     package : str
-        The package whose folder `templates` holds them: "holdfast.gate".
+        The package whose folder `templates` holds them: "holdfast.gate". What several rooms need is in
+        `web/kit`.
     """
-    from jinja2 import Environment, PackageLoader, StrictUndefined
+    from jinja2 import ChoiceLoader, Environment, PackageLoader, StrictUndefined
 
     made = Environment(
-        loader=PackageLoader(package),
+        loader=ChoiceLoader([PackageLoader(package), PackageLoader("holdfast.web", "kit")]),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,

@@ -42,7 +42,7 @@ def _template() -> Template:
             "few_gates": FEW_GATES,
             "few_pictures": FEW_PICTURES,
             "short_time": short_time,
-            "style": style("holdfast.web", "tokens.css", "page.css", "charts.css")
+            "style": style("holdfast.web", "tokens.css", "page.css", "charts.css", "parts.css")
             + style("holdfast.gate", "templates/report.css"),
         }
     )
