@@ -35,6 +35,7 @@ CODES: dict[str, str] = {
     "HF212": "expression refused",
     "HF213": "required key missing",
     "HF214": "a secret written out, or a $NAME that is not set",
+    "HF215": "a JSON Schema that cannot be checked",
     # the records
     "HF301": "no data file",
     "HF302": "a data file that cannot be read",

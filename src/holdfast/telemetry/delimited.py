@@ -92,14 +92,18 @@ def load(
     raw = f"{name}_text"
     columns = ", ".join(f"'{field}': 'VARCHAR'" for field in fields)
     # every name in these statements is ours
-    connection.execute(
-        f"CREATE TEMP TABLE {raw} AS FROM read_csv(?, delim = ?, {_DIALECT}, columns = {{{columns}}})",
-        [[glob_escaped(path) for path in paths], delimiter],
-    )
-    kinds = _kinds(connection, raw, fields)
-    selected = ", ".join(_typed(field, kind) for field, kind in zip(fields, kinds, strict=True))
-    connection.execute(f"CREATE TEMP TABLE {name} AS SELECT {selected} FROM {raw}")  # noqa: S608
-    connection.execute(f"DROP TABLE {raw}")
+    connection.execute("SET preserve_insertion_order = true")  # a record is named by its number in the file
+    try:
+        connection.execute(
+            f"CREATE TEMP TABLE {raw} AS FROM read_csv(?, delim = ?, {_DIALECT}, columns = {{{columns}}})",
+            [[glob_escaped(path) for path in paths], delimiter],
+        )
+        kinds = _kinds(connection, raw, fields)
+        selected = ", ".join(_typed(field, kind) for field, kind in zip(fields, kinds, strict=True))
+        connection.execute(f"CREATE TEMP TABLE {name} AS SELECT {selected} FROM {raw}")  # noqa: S608
+        connection.execute(f"DROP TABLE {raw}")
+    finally:
+        connection.execute("SET preserve_insertion_order = false")
     return list(zip(names, kinds, strict=True))
 
 

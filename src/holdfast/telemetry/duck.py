@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 
 from holdfast.kernel.errors import DataError, did_you_mean
 from holdfast.kernel.expressions.tree import Expression
+from holdfast.kernel.patterns import Detector
 from holdfast.measure.requests import Request, SliceKey
 from holdfast.measure.states import State
 from holdfast.telemetry.aggregates import MOST_SLICES, Grouping, neither_zero_nor_one
@@ -24,8 +25,11 @@ from holdfast.telemetry.answering import answer_from, not_two_valued, too_many_s
 from holdfast.telemetry.checking import Checker, ColumnProblem
 from holdfast.telemetry.files import Digests, FileState, files_of, refuse_changed, unreadable
 from holdfast.telemetry.planning import Group, plan_query
-from holdfast.telemetry.ports import DataDigest, DataIdentity
+from holdfast.telemetry.ports import DataDigest, DataIdentity, RulesKept, Scanned
 from holdfast.telemetry.querying import union_of
+from holdfast.telemetry.rules import Rule
+from holdfast.telemetry.ruling import keep_rules
+from holdfast.telemetry.scanning import scan_texts, texts_of
 from holdfast.telemetry.sources import Columns, ColumnType, Source
 from holdfast.telemetry.tables import Physicals, TableReader
 from holdfast.telemetry.translation import IBIS_TYPES, Physical, Translator, as_text
@@ -63,6 +67,7 @@ _COLUMN_TYPES: Mapping[Physical, ColumnType] = {
     "date": "time",
     "time": "time",
     "null": "null",
+    "nested": "other",
 }
 
 
@@ -72,6 +77,7 @@ class _Opened:
 
     files: tuple[FileState, ...]
     records: Translator
+    columns: Physicals
     types: Columns
     rows: int
 
@@ -154,6 +160,33 @@ class DuckEngine:
         with self._readable(source):
             [row] = self._run(opened.records.table.aggregate(**counts))
         return {name: (int(row[2 * at]), int(row[2 * at + 1])) for at, name in enumerate(columns)}
+
+    def scan(self, source: Source, detectors: Sequence[Detector]) -> Scanned:
+        """Return how many records hold what the detectors look for, by column."""
+        opened = self._open(source)
+        held = self._held(source, opened)
+        # a column that the plan renames is read once, under the plan's name
+        names = {inner: name for name, (inner, _) in held.items()}
+        texts = {names[inner]: texts_of(inner, kind) for inner, kind in held.values()}
+        read = {name: value for name, value in texts.items() if value is not None}
+        with self._readable(source):
+            hits, found = scan_texts(self._connection(), opened.records.table.get_name(), read, detectors)
+        refuse_changed(source, opened.files)
+        others = tuple(name for name in texts if name not in read)
+        return Scanned(opened.rows, hits, found, tuple(read), others)
+
+    def keeps(self, source: Source, rules: Sequence[Rule]) -> RulesKept:
+        """Return how many records break rules, and which."""
+        opened = self._open(source)
+        view, held = opened.records.table.get_name(), self._held(source, opened)
+        with self._readable(source):
+            kept = keep_rules(self._connection(), view, opened.rows, held, rules)
+        refuse_changed(source, opened.files)
+        return kept
+
+    def _held(self, source: Source, opened: _Opened) -> dict[str, tuple[str, Physical | None]]:
+        """Return the columns of the records themselves, not those that are derived from them."""
+        return {name: column for name, column in opened.columns.items() if name not in source.derive}
 
     def _values(
         self, records: Translator, expression: Expression, where: Expression | None, limit: int
@@ -258,7 +291,7 @@ class DuckEngine:
             chosen = records.table.filter(records.condition(source.where))
             records = self._view(f"{alias}_chosen", chosen, columns)
         [(rows,)] = self._run(records.table.aggregate(n=records.table.count()))
-        return _Opened(files, records, types, rows)
+        return _Opened(files, records, columns, types, rows)
 
     def _view(self, name: str, query: ir.Table, columns: Physicals) -> Translator:
         """Keep a query as a view, so that no part of a larger query repeats or materialises it."""

@@ -7,8 +7,10 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from holdfast.kernel.expressions.tree import Expression
+from holdfast.kernel.patterns import Detector
 from holdfast.measure.requests import Request, SliceKey
 from holdfast.measure.states import State
+from holdfast.telemetry.rules import Rule
 from holdfast.telemetry.sources import Columns, Source
 
 
@@ -40,6 +42,65 @@ class DataDigest(DataIdentity):
     """
 
     rows: int
+
+
+@dataclass(frozen=True)
+class Scanned:
+    """How many records of a source hold what detectors look for; no value of a record is kept.
+
+    Attributes
+    ----------
+    rows, hits : int
+        Records; those of them in which something was found.
+    found : mapping from (column, detector) to int
+        Records in which it was found there; only what was found at least once.
+    columns, others : tuple of str
+        Columns that hold text, also inside lists and structs, and were read; those that hold none.
+    """
+
+    rows: int
+    hits: int
+    found: Mapping[tuple[str, str], int]
+    columns: tuple[str, ...]
+    others: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Broken:
+    """A rule that records break.
+
+    Attributes
+    ----------
+    rule : Rule
+    records : int
+        How many.
+    first : tuple of int
+        Numbers of the first ones, from 1, among the records that count; empty where all of them break it.
+    """
+
+    rule: Rule
+    records: int
+    first: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True)
+class RulesKept:
+    """How records keep to rules; no value of a record is kept.
+
+    Attributes
+    ----------
+    rows, wrong : int
+        Records; those of them that break at least one rule.
+    broken : tuple of Broken
+        Rules that are broken, in their order.
+    idle : tuple of Rule
+        Rules that say nothing about the column as it comes: a length of a number.
+    """
+
+    rows: int
+    wrong: int
+    broken: tuple[Broken, ...]
+    idle: tuple[Rule, ...]
 
 
 class Engine(Protocol):
@@ -94,5 +155,25 @@ class Engine(Protocol):
         """Return how many records have a value in each column, and how many values there are.
 
         A sample of the values is enough: only the ratio is looked at.
+        """
+        ...
+
+    def scan(self, source: Source, detectors: Sequence[Detector]) -> Scanned:
+        """Return how many records hold what the detectors look for, by column.
+
+        Raises
+        ------
+        DataError
+            As for `describe`.
+        """
+        ...
+
+    def keeps(self, source: Source, rules: Sequence[Rule]) -> RulesKept:
+        """Return how many records break rules, and which.
+
+        Raises
+        ------
+        DataError
+            HF215: a pattern that the engine cannot run. Or as for `describe`.
         """
         ...

@@ -35,6 +35,7 @@ _TYPES: tuple[tuple[str, Physical, str], ...] = (
     ),
     (r"TIMESTAMP(_S|_MS|_NS)?", "time", "CAST({} AS TIMESTAMP)"),
     (r"\"?NULL\"?", "null", "CAST(NULL AS DOUBLE)"),
+    (r".*\b(VARCHAR|JSON)\b.*", "nested", "CAST({} AS VARCHAR)"),
 )
 """DuckDB's name of a type (the whole of it) -> how it comes, and how it is read."""
 
@@ -76,7 +77,7 @@ class TableReader:
             return {name: (f"c{place}", kind) for place, (name, kind) in enumerate(loaded)}
         if self.source.kind == "duckdb":
             return self._view(self._table())
-        files = ", ".join(_text(glob_escaped(path)) for path in self.paths)
+        files = ", ".join(text(glob_escaped(path)) for path in self.paths)
         self._same_columns()
         # Parquet files may keep silent about NaN, and DuckDB would believe that there is none
         return self._view(f"read_parquet([{files}], can_have_nan = true)")
@@ -98,7 +99,7 @@ class TableReader:
         """Refuse files that do not have the same columns: what one lacks would look like missing values."""
         first: list[str] = []
         for path in self.paths:
-            origin = f"read_parquet([{_text(glob_escaped(path))}])"
+            origin = f"read_parquet([{text(glob_escaped(path))}])"
             described = self.connection.execute(f"DESCRIBE SELECT * FROM {origin}").fetchall()  # noqa: S608
             names = [row[0] for row in described]
             first = first or names
@@ -110,7 +111,7 @@ class TableReader:
 
     def _table(self) -> str:
         database = quoted(f"{self.alias}_file")
-        self.connection.execute(f"ATTACH {_text(str(self.paths[0]))} AS {database} (READ_ONLY, TYPE duckdb)")
+        self.connection.execute(f"ATTACH {text(str(self.paths[0]))} AS {database} (READ_ONLY, TYPE duckdb)")
         name = self.source.table or ""
         known = {
             row[0] if row[1] == "main" else f"{row[1]}.{row[0]}": f"{quoted(row[1])}.{quoted(row[0])}"
@@ -133,5 +134,12 @@ def _read_as(type_: str) -> tuple[Physical | None, str]:
     return None, ""
 
 
-def _text(value: str) -> str:
+def text(value: str) -> str:
+    """Return a text as SQL writes it.
+
+    Examples
+    --------
+    >>> print(text("it's"))
+    'it''s'
+    """
     return "'" + value.replace("'", "''") + "'"

@@ -31,8 +31,11 @@ from holdfast.telemetry.sources import Cut
 if TYPE_CHECKING:
     import ibis.expr.types as ir
 
-Physical: TypeAlias = Literal["whole", "real", "text", "bool", "date", "time", "null"]
-"""How a column comes: whole is int64, real float64, date without a time, time as naive UTC."""
+Physical: TypeAlias = Literal["whole", "real", "text", "bool", "date", "time", "null", "nested"]
+"""How a column comes: whole is int64, real float64, date without a time, time as naive UTC.
+
+A list or struct that holds text is nested: it comes as text to be searched, and no expression reads it.
+"""
 
 IBIS_TYPES: Mapping[Physical, str] = {
     "whole": "int64",
@@ -42,6 +45,7 @@ IBIS_TYPES: Mapping[Physical, str] = {
     "date": "date",
     "time": "timestamp",
     "null": "float64",
+    "nested": "string",
 }
 
 _COMPARE: Mapping[str, Callable[[Any, Any], Any]] = {
