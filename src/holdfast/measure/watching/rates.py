@@ -1,0 +1,175 @@
+"""Is a rate above (or below) a level *now*? A mixture e-SR detector, with false alarms budgeted in time.
+
+An e-detector of Shiryaev-Roberts type (Shin, Ramdas & Rinaldo 2022, "E-detectors"). For each of a grid of
+alternatives p1 the likelihood ratio of a batch of k hits in n against p0 is
+
+    L = (p1 / p0)^k ((1 - p1) / (1 - p0))^(n - k),        M <- (M + w) L,
+
+with w the seconds that the batch covers, fixed before its hits are seen. At every true rate on the harmless
+side of p0 the expectation of L is at most 1, so M minus the sum of w is a supermartingale: until the mean of
+the grid's M reaches the budget, at least that many seconds pass on average, whatever the traffic does.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, replace
+from typing import Literal, TypeAlias
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from holdfast.measure.states import Floats
+
+Side: TypeAlias = Literal["above", "below"]
+ALTERNATIVES = 16
+WIDEST = 64.0
+NARROWEST = 1.25
+"""The alternatives' odds, as multiples of the level's: from a quarter more to 64 times."""
+_ODDS: Floats = np.geomspace(NARROWEST, WIDEST, ALTERNATIVES)
+
+
+@dataclass(frozen=True)
+class RateWatch:
+    """What is watched.
+
+    Attributes
+    ----------
+    level : float
+        The rate that may not be crossed, strictly between 0 and 1; zero tolerance needs no detector: its
+        first hit is the alarm.
+    side : str
+        The side that is bad.
+    budget : float
+        Seconds that pass on average before a false alarm, at the least: `1 per 90d` is 7,776,000.
+    slices : int
+        Detectors that share the budget. Each gets its part: their false alarms add up, however they depend
+        on each other, so S detectors at S times the budget keep one budget together.
+    """
+
+    level: float
+    side: Side
+    budget: float
+    slices: int = 1
+
+    def __post_init__(self) -> None:
+        if not 0 < self.level < 1:
+            msg = f"a level of {self.level:g}: a watched rate lies strictly between 0 and 1"
+            raise ValueError(msg)
+        if not (self.budget > 0 and math.isfinite(self.budget)):
+            msg = f"a budget of {self.budget:g} seconds: it is a positive time"
+            raise ValueError(msg)
+        if self.slices < 1:
+            msg = f"{self.slices} slices: there is at least one"
+            raise ValueError(msg)
+
+    @property
+    def threshold(self) -> float:
+        """Log of the evidence at which a detector alarms."""
+        return math.log(self.budget * self.slices)
+
+    @property
+    def against(self) -> float:
+        """The level as the detector sees it: of hits where above is bad, of misses where below is."""
+        return self.level if self.side == "above" else 1 - self.level
+
+
+@dataclass(frozen=True)
+class RateDetector:
+    """Where a detector stands: all that it keeps, so that it restarts exactly.
+
+    Attributes
+    ----------
+    logs : array of float64, shape (16,)
+        Log of each alternative's M, in seconds; -inf at the start.
+    k, n, seconds : float
+        Hits, trials and time since it began, for people: nothing is decided on them.
+    """
+
+    logs: Floats
+    k: float = 0.0
+    n: float = 0.0
+    seconds: float = 0.0
+
+    @staticmethod
+    def begun() -> RateDetector:
+        """Return a detector that has seen nothing."""
+        return RateDetector(np.full(ALTERNATIVES, -np.inf))
+
+    @property
+    def evidence(self) -> float:
+        """Log of the mean of all M: it is compared with the watch's threshold."""
+        top = float(self.logs.max())
+        if math.isinf(top):
+            return top
+        return top + math.log(float(np.exp(self.logs - top).mean()))
+
+    def alarmed(self, watch: RateWatch) -> bool:
+        """Whether the evidence has reached the budget."""
+        return self.evidence >= watch.threshold
+
+
+def advance(watch: RateWatch, detector: RateDetector, k: float, n: float, seconds: float) -> RateDetector:
+    """Return the detector after one more batch.
+
+    A record enters once, when its label is known; what arrives late enters late. Of clustered records the
+    clusters are the trials: k is the sum over clusters of each one's share of hits, n their number. A share
+    does for a hit because the likelihood ratio is convex in it.
+
+    Parameters
+    ----------
+    k, n : float
+        Hits and trials of the batch, 0 <= k <= n.
+    seconds : float
+        Time since the last batch, fixed before its hits are seen; not negative. Clocks that jump back give 0.
+
+    Examples
+    --------
+    >>> watch = RateWatch(level=0.01, side="above", budget=90 * 86400)
+    >>> detector = RateDetector.begun()
+    >>> for _ in range(60):  # an hour in which nothing is wrong
+    ...     detector = advance(watch, detector, k=1, n=200, seconds=60)
+    >>> detector.alarmed(watch)
+    False
+    >>> minutes = 0
+    >>> while not detector.alarmed(watch):  # four in a hundred
+    ...     detector, minutes = advance(watch, detector, k=8, n=200, seconds=60), minutes + 1
+    >>> minutes
+    3
+    """
+    if not (0 <= k <= n and math.isfinite(n)):
+        msg = f"{k:g} hits in {n:g} trials"
+        raise ValueError(msg)
+    if not (seconds >= 0 and math.isfinite(seconds)):
+        msg = f"a batch of {seconds:g} seconds"
+        raise ValueError(msg)
+    hits = k if watch.side == "above" else n - k
+    with np.errstate(divide="ignore"):
+        waited = np.logaddexp(detector.logs, np.log(seconds))
+    return replace(
+        detector,
+        logs=waited + log_ratios(watch.against, hits, n),
+        k=detector.k + k,
+        n=detector.n + n,
+        seconds=detector.seconds + seconds,
+    )
+
+
+def log_ratios(level: float, k: ArrayLike, n: ArrayLike) -> Floats:
+    """Return the log likelihood ratio of each alternative above a level against it.
+
+    Parameters
+    ----------
+    level : float
+        p0, strictly between 0 and 1.
+    k, n : array_like
+        Hits and trials, broadcast together to any shape.
+
+    Returns
+    -------
+    array of that shape and one more axis of 16, the alternatives
+    """
+    hits, trials = np.broadcast_arrays(np.asarray(k, np.float64), np.asarray(n, np.float64))
+    # odds r times those of p0: p1 / p0 = r (1 - p1) / (1 - p0), where that quotient is 1 / (1 + (r - 1) p0)
+    misses = -np.log1p((_ODDS - 1) * level)
+    return hits[..., None] * np.log(_ODDS) + trials[..., None] * misses

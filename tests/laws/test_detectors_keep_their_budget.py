@@ -1,0 +1,74 @@
+"""Simulated: false alarms are rarer than the budget allows, and what is wrong is found."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from holdfast.measure.watching.rates import ALTERNATIVES, RateWatch, log_ratios
+
+RUNS = 600
+
+
+def times_to_alarm(watch, rates, batches, seconds, random, most):
+    """Return each run's seconds to its alarm, `most` steps at the most (then infinite): the same steps as
+    `advance`, for all runs at once."""
+    logs = np.full((RUNS, ALTERNATIVES), -np.inf)
+    times, alive, now = np.full(RUNS, np.inf), np.ones(RUNS, bool), 0.0
+    for step in range(most):
+        n = batches(step)
+        k = random.binomial(n, rates(step), RUNS)
+        hits = k if watch.side == "above" else n - k
+        logs = np.logaddexp(logs, np.log(seconds)) + log_ratios(watch.against, hits, n)
+        now += seconds
+        top = logs.max(1)
+        alarmed = alive & (top + np.log(np.exp(logs - top[:, None]).mean(1)) >= watch.threshold)
+        times[alarmed] = now
+        alive &= ~alarmed
+        if not alive.any():
+            break
+    return times, now
+
+
+@pytest.mark.parametrize(
+    ("level", "side", "n"),
+    [(0.01, "above", 50), (0.2, "above", 7), (0.95, "below", 30), (0.8, "above", 20)],
+)
+def test_the_mean_time_to_a_false_alarm_is_at_least_the_budget(level, side, n):
+    watch = RateWatch(level, side, budget=3_000.0)
+    random = np.random.default_rng(11)
+    times, end = times_to_alarm(watch, lambda _: level, lambda _: n, 10.0, random, most=3_000)
+    # runs without an alarm count only up to their end, so that the mean is not flattered
+    lasted = np.minimum(times, end)
+    lower = lasted.mean() - 1.645 * lasted.std() / np.sqrt(RUNS)
+    assert lower >= watch.budget
+
+
+def test_traffic_that_changes_by_the_hour_does_not_raise_false_alarms():
+    watch = RateWatch(0.02, "above", budget=3_000.0)
+    random = np.random.default_rng(5)
+    times, end = times_to_alarm(
+        watch, lambda _: 0.02, lambda step: (1, 400, 0, 35)[step % 4], 10.0, random, most=3_000
+    )
+    assert np.minimum(times, end).mean() >= watch.budget
+
+
+def test_false_alarms_of_many_slices_together_keep_one_budget():
+    # the rate of first alarms among 20 independent slices, each with its part of the budget
+    watch = RateWatch(0.05, "above", budget=2_000.0, slices=20)
+    random = np.random.default_rng(6)
+    times, end = times_to_alarm(watch, lambda _: 0.05, lambda _: 20, 10.0, random, most=2_000)
+    first = np.minimum(times, end).reshape(-1, 20).min(1)
+    assert first.mean() >= watch.budget
+
+
+@pytest.mark.parametrize("factor", [2, 5, 15])
+def test_a_rate_that_rises_is_found_soon(factor):
+    watch = RateWatch(0.002, "above", budget=100_000.0)
+    random = np.random.default_rng(8)
+    times, _ = times_to_alarm(watch, lambda _: 0.002 * factor, lambda _: 10, 10.0, random, most=5_000)
+    records = times.mean()
+    # some log(budget) over the divergence of the two rates, as for any rule that keeps the budget
+    p, q = 0.002 * factor, 0.002
+    divergence = p * np.log(p / q) + (1 - p) * np.log((1 - p) / (1 - q))
+    assert records < 1.5 * np.log(100_000) / divergence + 10
