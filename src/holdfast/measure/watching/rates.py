@@ -172,4 +172,5 @@ def log_ratios(level: float, k: ArrayLike, n: ArrayLike) -> Floats:
     hits, trials = np.broadcast_arrays(np.asarray(k, np.float64), np.asarray(n, np.float64))
     # odds r times those of p0: p1 / p0 = r (1 - p1) / (1 - p0), where that quotient is 1 / (1 + (r - 1) p0)
     misses = -np.log1p((_ODDS - 1) * level)
-    return hits[..., None] * np.log(_ODDS) + trials[..., None] * misses
+    ratios: Floats = hits[..., None] * np.log(_ODDS) + trials[..., None] * misses
+    return ratios
