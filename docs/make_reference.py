@@ -28,7 +28,8 @@ def commands_page() -> str:
         "before the command.\n",
     ]
     for path, command in _walk("holdfast", holdfast):
-        # the same settings as on the command line, which click remembers in the command
+        # the same settings as on the command line; click keeps the first help option that anybody asked for
+        command._help_option = None
         context = click.Context(command, info_name=path, terminal_width=100, **holdfast.context_settings)
         parts += [f"## {path}\n", f"```text\n{command.get_help(context).rstrip()}\n```\n"]
     return "\n".join(parts)
