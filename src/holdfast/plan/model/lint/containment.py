@@ -23,11 +23,14 @@ from holdfast.plan.model.lint.wording import names
 from holdfast.plan.model.plan import Plan
 from holdfast.plan.model.risks import OwnControl
 
+NOT_RUNNING = ("design", "training", "retired")
+"""Stages in which there is nothing to bring back yet, or any more."""
+
 
 def no_way_back(subject: Subject) -> Iterator[Found]:
     """HF106: yield one finding where nothing in the plan brings the system back."""
     plan = subject.plan
-    if plan.system.stage == "retired" or plan.safe_mode:
+    if plan.system.stage in NOT_RUNNING or plan.safe_mode:
         return
     # an act outside (a key revoked, a cache emptied) cannot be taken back
     reversible = [lever for lever in plan.levers.values() if not isinstance(lever, HookLever | FlushLever)]

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from holdfast.kernel.errors import nearest
 from holdfast.plan.model.gates import SignGate
 from holdfast.plan.model.indicators import EvidenceHolds, RuleIndicator
-from holdfast.plan.model.library.catalogue import all_controls, find
+from holdfast.plan.model.library.catalogue import find
 from holdfast.plan.model.lint.subject import Found, Subject
 from holdfast.plan.model.lint.wording import names
 from holdfast.plan.model.plan import Plan
@@ -41,19 +40,10 @@ def risks_held_by(plan: Plan, name: str) -> list[Risk]:
 def _of_library(subject: Subject, name: str) -> Iterator[Found]:
     """Judge a control in its short form: what a risk that uses it is measured by speaks for it, too."""
     known = find(name)
-    if known is None:
-        near = nearest(name, [control.name for control in all_controls()])
-        own = f"write your own: `{name}: {{layer: ..., owner: ..., evidence: [...]}}`"
-        yield Found(
-            ("controls", name, "[key]"),
-            f"the library has no control `{name}`: nothing says what would show that it works",
-            f"did you mean `{near}`? Else {own}" if near else f"see `holdfast controls`, or {own}",
-        )
-        return
     held = risks_held_by(subject.plan, name)
     if not held or any(risk.gates or risk.indicators for risk in held):
         return
-    proof = f" ({known.evidence})" if known.evidence else ""
+    proof = f" ({known.evidence})" if known is not None else ""
     layer = next(
         layer for layer in ("prevent", "detect", "respond") if name in getattr(held[0].controls, layer)
     )

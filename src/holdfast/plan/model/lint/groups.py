@@ -61,7 +61,7 @@ def unsliced_decisions(subject: Subject) -> Iterator[Found]:
     fix = (
         f"judge {names(idle, 'or')} in a gate, or watch it"
         if idle
-        else f"add `by: [{_column(subject)}]` to a metric that a gate judges, or a metric of kind `disparity`"
+        else f"add {_by(subject)} to a metric that a gate judges, or a metric of kind `disparity`"
     )
     yield Found(
         path, f"{message}, and no metric is judged by group: an average hides who bears the harm", fix
@@ -114,10 +114,10 @@ def _slices(plan: Plan, name: str, by: tuple[str, ...] | None) -> bool:
     return any(column.casefold() not in TECHNICAL for column in columns)
 
 
-def _column(subject: Subject) -> str:
-    """Return a column of the data that looks like a group, else the word for one."""
+def _by(subject: Subject) -> str:
+    """Return the key to add, with a column of the data that looks like a group, where there is one."""
     for columns in subject.data.columns.values() if subject.data is not None else ():
         likely = [name for name in columns if LIKELY.search(name)]
         if likely:
-            return likely[0]
-    return "sex"
+            return f"`by: [{likely[0]}]`"
+    return "`by:` with the columns of the groups"

@@ -14,6 +14,7 @@ from holdfast.plan.model.risks import Layer, OwnControl, Risk
 HIGH = 12
 """The score from which a risk comes first: R = S x L."""
 LAYERS: tuple[Layer, ...] = ("prevent", "detect", "respond")
+_DOES = {"prevent": "prevent it", "detect": "detect it", "respond": "respond to it"}
 _NOBODY = {"detect": "nobody notices when it happens", "respond": "nobody stops it once it happens"}
 
 
@@ -23,7 +24,7 @@ def missing_layers(subject: Subject) -> Iterator[Found]:
         missing = [layer for layer in LAYERS if not _controls(risk, layer)]
         if risk.score < HIGH or not missing:
             continue
-        what = words([f"no control to {layer} it" for layer in missing])
+        what = "no control to " + words([_DOES[layer] for layer in missing], "or")
         yield Found(
             ("risks", risk.id, "controls"),
             f"`{risk.id}` scores {risk.score} and has {what}: from {HIGH} on a risk needs all three layers",
@@ -40,7 +41,7 @@ def prevention_only(subject: Subject) -> Iterator[Found]:
             held = _controls(risk, layer)
             yield Found(
                 ("risks", risk.id, "controls", layer),
-                f"nobody owns what would {layer} `{risk.id}` ({names(held)}): {_NOBODY[layer]}",
+                f"nobody owns the control to {_DOES[layer]} ({names(held)}): {_NOBODY[layer]}",
                 f"give `{held[0]}` an owner: `owner: {risk.owner or 'a group'}`",
             )
         empty = _empty_layers(plan, risk)
@@ -110,9 +111,11 @@ def _acts(indicator: PlainIndicator | RuleIndicator) -> bool:
 
 def _add(risk: Risk, missing: list[Layer]) -> str:
     """Return the advice to add controls, by name where the library has some that fit."""
-    advice = []
+    advice: list[str] = []
+    held = {name for layer in LAYERS for name in _controls(risk, layer)}
     for layer in missing:
-        known = suggest(risk.category, layer, risk.harm, 2)
-        such = f" such as {names([control.name for control in known], 'or')}" if known else ""
-        advice.append(f"`{layer}:`{such}")
-    return f"add under `controls:` {words(advice)}"
+        known = suggest(risk.category, layer, f"{risk.id} {risk.harm}", 2 + len(held))
+        fitting = [control.name for control in known if control.name not in held][:2]
+        such = f" such as {names(fitting, 'or')}" if fitting else ""
+        advice.append(f"to `{layer}:` a control{such}" if not advice else f"to `{layer}:` one{such}")
+    return f"add {words(advice)}"

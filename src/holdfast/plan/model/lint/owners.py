@@ -18,17 +18,17 @@ def ownerless(subject: Subject) -> Iterator[Found]:
     """Yield every risk, control and component without an owner, self-approvals, and rights of nobody."""
     plan = subject.plan
     accountable = plan.system.owners.accountable if plan.system.owners is not None else None
-    who = accountable or "a group of `people`"
+    add = f"add `owner: {accountable}`" if accountable else "add `owner:` with one of the plan's `people`"
     for risk in plan.risks:
         if risk.owner is None:
             message = f"the risk `{risk.id}` has no owner: nobody is asked when it changes"
-            yield Found(("risks", risk.id, "id"), message, f"add `owner: {who}`")
+            yield Found(("risks", risk.id, "id"), message, add)
         yield from _own_approval(plan, risk)
     told = unowned_and_told(plan)
     for name, control in plan.controls.items():
         if isinstance(control, OwnControl) and control.owner is None and name not in told:
             message = f"the control `{name}` has no owner: nobody keeps it working"
-            yield Found(("controls", name, "[key]"), message, f"add `owner: {who}`")
+            yield Found(("controls", name, "[key]"), message, add)
     card = plan.system.card
     for at, component in enumerate(card.components if card is not None else ()):
         if component.owner is None:
@@ -36,7 +36,7 @@ def ownerless(subject: Subject) -> Iterator[Found]:
             yield Found(
                 ("system", "card", "components", at, "id"),
                 message,
-                f"add `owner: {component.on_call or who}`",
+                f"add `owner: {component.on_call}`" if component.on_call else add,
             )
     yield from _idle_rights(plan)
 
@@ -53,11 +53,11 @@ def _own_approval(plan: Plan, risk: Risk) -> Iterator[Found]:
     approver = plan.system.owners.approver if plan.system.owners is not None else None
     others = [by_score.below_12, by_score.from_12] if by_score is not None else []
     other = next((each for each in (*others, approver) if each not in {None, risk.owner, accepter}), None)
-    as_same = "" if accepter == risk.owner else f" (`{accepter}` is nobody else)"
+    nobody = "nobody else has looked" if accepter == risk.owner else f"`{accepter}` is the same people"
     yield Found(
         ("risks", risk.id, "residual", "accepted_by"),
-        f"`{risk.owner}` owns `{risk.id}` and accepts what stays of it{as_same}: nobody else has looked",
-        f"let somebody else accept it: `accepted_by: {other or 'the approver'}`",
+        f"`{risk.owner}` owns `{risk.id}` and accepts what stays of it: {nobody}",
+        f"let somebody else accept it: `accepted_by: {other}`" if other else "let somebody else accept it",
     )
 
 
