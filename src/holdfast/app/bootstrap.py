@@ -16,9 +16,10 @@ if TYPE_CHECKING:
     from contextlib import AbstractContextManager
 
     from holdfast.evidence.ports import Importer, ResultsReader
-    from holdfast.gate.wiring import GateServices, NamedLedger
+    from holdfast.evidence.wiring import EvidenceServices
+    from holdfast.gate.wiring import GateServices
     from holdfast.ledger.chain import Stored
-    from holdfast.ledger.ports import Ledger
+    from holdfast.ledger.ports import Ledger, NamedLedger
     from holdfast.ledger.sqlite.engine import SqliteEngine
     from holdfast.ledger.verify import Verified
     from holdfast.plan.model.loading import LoadedPlan
@@ -88,6 +89,21 @@ class Application:
         )
 
     @cached_property
+    def evidence(self) -> EvidenceServices:
+        """The evidence room's services."""
+        from holdfast.app.planned import EvidencePlan
+        from holdfast.evidence.wiring import EvidenceServices
+
+        return EvidenceServices(
+            ledger=self.named_ledger,
+            plan=lambda path: EvidencePlan.read(path, self.engine),
+            read=self.read_results,
+            clock=self.clock,
+            actor=self.settings.actor,
+            tool=lambda: " ".join(self.tools()[0]),
+        )
+
+    @cached_property
     def plan(self) -> PlanServices:
         """The plan room's services."""
         from holdfast.plan.wiring import PlanServices
@@ -96,10 +112,9 @@ class Application:
 
     def standing(self, loaded: LoadedPlan) -> Standing:
         """Return what the ledger knows of a plan's evidence; looking makes no ledger."""
-        from holdfast.plan.model.standing import Standing
+        from holdfast.app.standing import standing_of
 
-        named = self.named_ledger(loaded.root)
-        return Standing(known=named.exists)
+        return standing_of(loaded, self.named_ledger(loaded.root))
 
     @cached_property
     def read_results(self) -> ResultsReader:
@@ -120,7 +135,7 @@ class Application:
 
     def named_ledger(self, beside: Path) -> NamedLedger:
         """Return the ledger that was named, else the one beside the plan."""
-        from holdfast.gate.wiring import NamedLedger
+        from holdfast.ledger.ports import NamedLedger
         from holdfast.ledger.sqlite.errors import refusing
 
         path = self.ledger_path(beside)

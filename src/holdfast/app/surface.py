@@ -37,6 +37,11 @@ COMMANDS: tuple[CommandEntry, ...] = (
         "measure", "holdfast.gate.cli.measure:measure", "One metric of the plan on one of its data sources."
     ),
     CommandEntry(
+        "evidence",
+        "holdfast.evidence.cli.group:evidence",
+        "Evidence: import other tools' results, attest, list, show.",
+    ),
+    CommandEntry(
         "gate",
         "holdfast.gate.cli.group:gate",
         "Gates one by one: decide, sign, override, look back.",

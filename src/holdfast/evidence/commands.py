@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
 
 from holdfast.measure.requests import SliceKey
 from holdfast.measure.states import State
@@ -56,3 +58,66 @@ class RecordResults:
     bundle: str
     plan_digest: str
     path: str | None = None
+
+
+@dataclass(frozen=True)
+class ImportFiles:
+    """Import files of other tools.
+
+    Attributes
+    ----------
+    files : tuple of Path
+        As the user named them.
+    tool : str or None
+        The tool that wrote them; None where their content tells.
+    plan : Path
+        The plan's file or folder.
+    bundle : str or None
+        The version of the system that was tried; None for what the plan's card says.
+    """
+
+    files: tuple[Path, ...]
+    tool: str | None
+    plan: Path
+    bundle: str | None = None
+
+
+@dataclass(frozen=True)
+class Attest:
+    """Sign that something is so.
+
+    Attributes
+    ----------
+    name : str
+        `attest/<name>`, or the name of a control that is attested.
+    role : str
+        The role that is signed for.
+    seen : str
+        What was seen.
+    until : date or None
+        The last day on which it counts; None for as long as the plan says.
+    file : Path or None
+        What was looked at: recorded by name and digest.
+    """
+
+    plan: Path
+    name: str
+    role: str
+    seen: str
+    until: date | None = None
+    file: Path | None = None
+
+
+@dataclass(frozen=True)
+class WithdrawAttestation:
+    """Take an attestation back.
+
+    Attributes
+    ----------
+    reference : str
+        Its id, the beginning of it, or its number in the ledger.
+    """
+
+    plan: Path
+    reference: str
+    because: str

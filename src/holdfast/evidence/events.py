@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from pydantic import Field
@@ -65,5 +65,39 @@ class ResultsImported(Event):
     reader: str = Field(description="What read the file, with its version.")
 
 
-EVENTS: tuple[type[Event], ...] = (EvidenceRecorded, ResultsImported)
+class EvidenceAttested(Event):
+    """Somebody signed for a role that something is so: what they saw, and how long it counts.
+
+    The stream is that of the name; signing the same again while it counts finds it there.
+    """
+
+    attestation_id: str = Field(
+        description="Derived from name, role, actor, words, file, end, and how often it was signed before."
+    )
+    system: str = Field(description="Id of the system, as the plan names it.")
+    name: str = Field(description="What is attested: `attest/` and a name of the plan.")
+    role: str = Field(description="The role that was signed for.")
+    plan_digest: str = Field(description="Digest of the plan that gave the role the right.")
+    seen: str = Field(description="What was seen, in the signer's words.")
+    until: date = Field(description="The last day on which it counts, in UTC.")
+    file: str | None = Field(None, description="Name of the file that was looked at; null without one.")
+    file_digest: str | None = Field(None, description="Digest of its bytes: the file itself is not kept.")
+
+
+class AttestationWithdrawn(Event):
+    """An attestation was taken back: it counts no longer."""
+
+    attestation_id: str = Field(description="The attestation.")
+    system: str = Field(description="Id of the system, as the plan names it.")
+    name: str = Field(description="What was attested.")
+    role: str = Field(description="The role that it was signed for.")
+    because: str = Field(description="Why, in one line.")
+
+
+EVENTS: tuple[type[Event], ...] = (
+    EvidenceRecorded,
+    ResultsImported,
+    EvidenceAttested,
+    AttestationWithdrawn,
+)
 """Every fact of this room."""

@@ -10,6 +10,7 @@ from holdfast.evidence.commands import RecordEvidence, RecordResults
 from holdfast.evidence.model.foreign import ForeignResults
 from holdfast.evidence.model.imported import Imported
 from holdfast.evidence.model.measured import Evidence
+from holdfast.evidence.model.planned import Planned
 
 
 class EvidenceBook(Protocol):
@@ -30,6 +31,39 @@ class EvidenceBook(Protocol):
     def record_results(self, command: RecordResults, results: ForeignResults, actor: str) -> Imported:
         """Record the results of another tool; what is recorded already is returned as it was."""
         ...
+
+
+class PlanFacts(Protocol):
+    """One plan, as far as evidence goes: the app fulfils it, for plan and evidence do not know each other."""
+
+    @property
+    def planned(self) -> Planned:
+        """What the plan says of evidence."""
+        ...
+
+    def check_acting(self, role: str, actor: str) -> None:
+        """Refuse an actor who does not act for a role.
+
+        Raises
+        ------
+        UsageError
+            HF601.
+        """
+        ...
+
+    def data_digest(self, source: str) -> str:
+        """Return the digest of a data source's records as they lie there now.
+
+        Raises
+        ------
+        HoldfastError
+            There is no such source, or it cannot be read.
+        """
+        ...
+
+
+PlanReader: TypeAlias = Callable[[Path], PlanFacts]
+"""Reads the plan in a file or a folder. It raises PlanError."""
 
 
 class Importer(Protocol):

@@ -2,11 +2,138 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from holdfast.evidence.commands import Attest, ImportFiles, WithdrawAttestation
+from holdfast.evidence.handlers import attesting
+from holdfast.evidence.handlers.importing import read_files, record_files
 from holdfast.evidence.handlers.recording import LedgerEvidence
-from holdfast.evidence.ports import EvidenceBook
-from holdfast.ledger.ports import Ledger
+from holdfast.evidence.model.acted import FileImported, Signed
+from holdfast.evidence.model.attested import Attestation
+from holdfast.evidence.model.imported import Imported
+from holdfast.evidence.model.reading import Misread
+from holdfast.evidence.ports import EvidenceBook, PlanFacts, PlanReader, ResultsReader
+from holdfast.evidence.views.foreign_files import ForeignFile
+from holdfast.evidence.views.kept import Kept, Measured, kept, piece
+from holdfast.evidence.views.listing import Listing, Row, listing_of, row_of
+from holdfast.kernel.clock import Clock
+from holdfast.kernel.errors import HoldfastError, UsageError
+from holdfast.ledger.ports import Ledger, NamedLedger
 
 
 def evidence_book(ledger: Ledger, tool: str) -> EvidenceBook:
     """Return the evidence that a ledger holds; `tool` is recorded as what measured or read it."""
     return LedgerEvidence(ledger, tool)
+
+
+@dataclass(frozen=True)
+class EvidenceServices:
+    """The evidence room's work; the app says how its outside is opened.
+
+    Attributes
+    ----------
+    ledger : callable
+        Takes the plan's folder.
+    plan : callable
+        Takes a plan's file or folder.
+    read : callable
+        Reads a file of another tool.
+    tool : callable
+        Returns what reads, with its version.
+    """
+
+    ledger: Callable[[Path], NamedLedger]
+    plan: PlanReader
+    read: ResultsReader
+    clock: Clock
+    actor: str
+    tool: Callable[[], str]
+
+    def import_files(self, command: ImportFiles) -> tuple[FileImported, ...]:
+        """Import files; what is refused leaves no trace and does not keep the others."""
+        planned = self.plan(command.plan).planned
+        files = read_files(self.read, command)
+        if not any(file.results for file in files):
+            return tuple(FileImported(file.path, None, problems=file.problems) for file in files)
+        with self.ledger(planned.root).open() as ledger:
+            book = evidence_book(ledger, self.tool())
+            return record_files(book, planned, command.bundle or planned.bundle, files, self.actor)
+
+    def attest(self, command: Attest) -> Signed:
+        """Sign that something is so."""
+        plan = self.plan(command.plan)
+        signing, may = attesting.asked(plan, command, self.actor, self.clock)
+        with self.ledger(plan.planned.root).open() as ledger:
+            return attesting.sign(ledger, signing, may)
+
+    def withdraw(self, command: WithdrawAttestation) -> Signed:
+        """Take an attestation back."""
+        plan = self.plan(command.plan)
+        with self._opened(plan, "HF603") as ledger:
+            return attesting.withdraw(ledger, plan, command, self.actor)
+
+    def listing(self, plan: Path, *, everything: bool = False, stale_only: bool = False) -> Listing:
+        """Return the evidence of a plan's system."""
+        facts = self.plan(plan)
+        named = self.ledger(facts.planned.root)
+        if not named.exists:
+            return Listing(facts.planned.system, (), 0, None)
+        with named.open() as ledger:
+            pieces = kept(ledger, facts.planned.system)
+        return listing_of(
+            pieces,
+            facts.planned,
+            self.clock.now(),
+            _Lying(facts).digest,
+            everything=everything,
+            stale_only=stale_only,
+            ledger=named.place,
+        )
+
+    def show(self, plan: Path, reference: str) -> tuple[Kept, Row]:
+        """Return one piece of evidence and how it stands."""
+        facts = self.plan(plan)
+        with self._opened(facts, "HF502") as ledger:
+            found = piece(ledger, facts.planned.system, reference)
+        return found, row_of(found, facts.planned, self.clock.now(), _Lying(facts).digest)
+
+    def _opened(self, plan: PlanFacts, code: str) -> Ledger:
+        """Open a ledger that is there: looking makes none."""
+        named = self.ledger(plan.planned.root)
+        if not named.exists:
+            message = f"there is no ledger yet at {named.place}, and so no evidence"
+            raise UsageError.of(code, message, fix="`holdfast check` and `holdfast evidence` record some")
+        return named.open()
+
+
+class _Lying:
+    """Digests of what lies there now; each source is read once."""
+
+    def __init__(self, plan: PlanFacts) -> None:
+        self._plan = plan
+        self._sources: dict[str, str] = {}
+
+    def digest(self, piece: Kept) -> str | None:
+        """Return a digest; "" where it is gone or cannot be read, None where nobody can know."""
+        if isinstance(piece, Attestation):
+            return None
+        if isinstance(piece, Imported):
+            return None if piece.path is None else self._file(self._plan.planned.root / piece.path)
+        return self._source(piece)
+
+    def _source(self, piece: Measured) -> str:
+        name = piece.fact.source
+        if name not in self._sources:
+            try:
+                self._sources[name] = self._plan.data_digest(name)
+            except HoldfastError:
+                self._sources[name] = ""
+        return self._sources[name]
+
+    def _file(self, path: Path) -> str:
+        try:
+            return ForeignFile(path).whole()
+        except Misread:
+            return ""

@@ -33,32 +33,10 @@ from holdfast.gate.views.context import Measurement, Report
 from holdfast.gate.views.measurement import asked, measurement_of
 from holdfast.gate.views.report import Made, gates_report_of, report_of
 from holdfast.kernel.clock import Clock
-from holdfast.ledger.ports import Ledger
+from holdfast.ledger.ports import NamedLedger
 from holdfast.plan.model.loading import LoadedPlan
 from holdfast.plan.views.reading import read_plan
 from holdfast.telemetry.ports import Engine
-
-
-@dataclass(frozen=True)
-class NamedLedger:
-    """A ledger by where it is.
-
-    Attributes
-    ----------
-    open : callable
-        Opens it, and makes it where there is none yet.
-    exists : bool
-        Whether there is one.
-    place : str
-        For people.
-    kept : bool
-        Whether it was named, and so is one that stays between runs.
-    """
-
-    open: Callable[[], Ledger]
-    exists: bool
-    place: str
-    kept: bool
 
 
 @dataclass(frozen=True)

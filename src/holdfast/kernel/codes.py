@@ -43,7 +43,7 @@ CODES: dict[str, str] = {
     "HF304": "scores that are no probabilities",
     "HF305": "a source that this version cannot measure",
     # files of other tools
-    "HF306": "a file of another tool that cannot be read, or says what cannot be",
+    "HF306": "a file to import or attach that cannot be read, or says what cannot be",
     "HF307": "a file of another tool or version than expected",
     "HF308": "a figure that the file does not have",
     "HF309": "more slices than anybody can judge",
@@ -61,7 +61,7 @@ CODES: dict[str, str] = {
     "HF503": "output that cannot be written",
     # what people decide
     "HF601": "an actor who does not act for the role",
-    "HF602": "an end that is over",
+    "HF602": "an end that is over, or later than the plan allows",
     "HF603": "nothing there to withdraw",
     "HF604": "a role that has no say here",
     "HF605": "the same person twice",

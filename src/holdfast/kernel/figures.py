@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from datetime import timedelta
 from typing import Literal, TypeAlias
 
 Unit: TypeAlias = Literal["share", "number"]
@@ -82,3 +83,18 @@ def plural(n: float, one: str, many: str | None = None) -> str:
     ('1 gate', '2 gates', '1,200 cases')
     """
     return f"{count(n)} {one if n == 1 else many or one + 's'}"
+
+
+def age(time: timedelta) -> str:
+    """Return how long ago something was, in its largest unit that is not zero.
+
+    Examples
+    --------
+    >>> age(timedelta(days=3, hours=5)), age(timedelta(minutes=90)), age(timedelta(seconds=5))
+    ('3 d', '1 h', 'now')
+    """
+    seconds = time.total_seconds()
+    for unit, size in (("d", 86400), ("h", 3600), ("min", 60)):
+        if seconds >= size:
+            return f"{count(seconds // size)} {unit}"
+    return "now"

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import AbstractContextManager
+from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Protocol, Self
@@ -141,6 +142,28 @@ class Ledger(Protocol):
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None: ...
+
+
+@dataclass(frozen=True)
+class NamedLedger:
+    """A ledger by where it is.
+
+    Attributes
+    ----------
+    open : callable
+        Opens it, and makes it where there is none yet.
+    exists : bool
+        Whether there is one.
+    place : str
+        For people.
+    kept : bool
+        Whether it was named, and so is one that stays between runs.
+    """
+
+    open: Callable[[], Ledger]
+    exists: bool
+    place: str
+    kept: bool
 
 
 class LedgerAccess(Protocol):

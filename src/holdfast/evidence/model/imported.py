@@ -35,6 +35,11 @@ class Imported:
     path: str | None
 
     @property
+    def digest(self) -> str:
+        """The digest of the file."""
+        return self.results.digest
+
+    @property
     def measured_at(self) -> datetime:
         """When the tool ran; when it was imported, where the file does not say or says a later time."""
         created = self.results.created_at

@@ -52,6 +52,12 @@ class ForeignFile:
         """SHA-256 of the bytes that were read so far: ask when all were read."""
         return "sha256:" + self._hash.hexdigest()
 
+    def whole(self) -> str:
+        """Read all of it and return its digest."""
+        for _ in self.pieces():
+            pass
+        return self.digest
+
     def head(self) -> bytes:
         """Return the first bytes, to recognise a tool by."""
         with self._opened(LARGEST_STREAM) as file:

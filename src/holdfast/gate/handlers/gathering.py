@@ -12,14 +12,13 @@ from holdfast.gate.model.outcome import DataRead
 from holdfast.gate.model.reading import Criteria, criteria_of
 from holdfast.kernel.errors import DataError
 from holdfast.plan.model.loading import LoadedPlan
+from holdfast.plan.views.bundle import UNVERSIONED, declared_bundle
 from holdfast.plan.views.places import item_of, located
 from holdfast.plan.views.sources import source_of
 from holdfast.telemetry.passes import Measured as Answer
 from holdfast.telemetry.passes import measure_pass
 from holdfast.telemetry.ports import DataIdentity, Engine
 
-UNVERSIONED = "unversioned"
-"""The bundle of a plan whose card names no version: all its records count as those of one bundle."""
 Find = Callable[[str], Evidence | None]
 """Looks evidence up by its id."""
 
@@ -133,15 +132,6 @@ def _command(
         notes=answer.notes,
         files=read.files,
     )
-
-
-def declared_bundle(loaded: LoadedPlan) -> str | None:
-    """Return `name@version` of the plan's card; None where it names no version."""
-    card = loaded.plan.system.card
-    model = card.model if card is not None else None
-    if model is None or model.version is None:
-        return None
-    return f"{model.name}@{model.version}" if model.name else model.version
 
 
 def _needed(criteria: Sequence[Criterion]) -> list[str]:

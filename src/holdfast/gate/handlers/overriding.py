@@ -5,7 +5,6 @@ from __future__ import annotations
 from holdfast.gate.commands import AnswerOverride, RequestOverride
 from holdfast.gate.events import OverrideRequested
 from holdfast.gate.handlers.appending import Decided, act
-from holdfast.gate.handlers.gathering import UNVERSIONED, declared_bundle
 from holdfast.gate.handlers.signing import Acting, gate_of
 from holdfast.gate.model import requesting
 from holdfast.gate.model.acted import Overridden
@@ -19,6 +18,7 @@ from holdfast.kernel.ids import short
 from holdfast.ledger.ports import Ledger
 from holdfast.plan.model.acting import acts_for, check_acting
 from holdfast.plan.model.loading import LoadedPlan
+from holdfast.plan.views.bundle import UNVERSIONED, declared_bundle
 
 FEWEST_DIGITS = 4
 

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 
 from holdfast.gate.commands import SignFor
 from holdfast.gate.handlers.appending import Decided, act
-from holdfast.gate.handlers.gathering import UNVERSIONED, declared_bundle
 from holdfast.gate.model import signing
 from holdfast.gate.model.acted import Signed
 from holdfast.gate.model.looks import Look, stream_of
@@ -21,6 +20,7 @@ from holdfast.plan.model.acting import check_acting
 from holdfast.plan.model.gates import Gate, SignGate
 from holdfast.plan.model.loading import LoadedPlan
 from holdfast.plan.model.plan import Plan
+from holdfast.plan.views.bundle import UNVERSIONED, declared_bundle
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,116 @@
+"""A plan as the evidence room needs it: the two know nothing of each other, the app knows both."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Self
+
+from holdfast.evidence.model.planned import ATTEST, Attestable, Planned, Resting
+from holdfast.plan.model.acting import check_acting
+from holdfast.plan.model.gates import Gate, ImportGate, MetricGate
+from holdfast.plan.model.indicators import EvidenceHolds, RuleIndicator
+from holdfast.plan.model.loading import LoadedPlan
+from holdfast.plan.model.plan import Plan
+from holdfast.plan.model.risks import OwnControl
+from holdfast.plan.views.bundle import UNVERSIONED, declared_bundle
+from holdfast.plan.views.evidence import proofs_of
+from holdfast.plan.views.reading import read_plan
+from holdfast.plan.views.sources import source_of
+
+if TYPE_CHECKING:
+    from holdfast.telemetry.ports import Engine
+
+
+class EvidencePlan:
+    """A plan that was read, as far as evidence goes; fulfils `holdfast.evidence.ports.PlanFacts`."""
+
+    def __init__(self, loaded: LoadedPlan, engine: Callable[[], Engine]) -> None:
+        self._loaded = loaded
+        self._engine = engine
+
+    @classmethod
+    def read(cls, path: Path, engine: Callable[[], Engine]) -> Self:
+        """Return the plan in a file or a folder."""
+        return cls(read_plan(path), engine)
+
+    @cached_property
+    def planned(self) -> Planned:
+        """What the plan says of evidence."""
+        loaded = self._loaded
+        plan = loaded.plan
+        return Planned(
+            system=plan.system.id,
+            bundle=declared_bundle(loaded) or UNVERSIONED,
+            digest=loaded.digest,
+            root=loaded.root,
+            attestable=attestable(plan),
+            controls=_signed_controls(plan),
+            gates=tuple(resting(gate) for gate in plan.gates),
+        )
+
+    def check_acting(self, role: str, actor: str) -> None:
+        """Refuse an actor who does not act for a role."""
+        check_acting(self._loaded.plan, role, actor)
+
+    def data_digest(self, source: str) -> str:
+        """Return the digest of a data source's records as they lie there now."""
+        return self._engine().digest(source_of(self._loaded, source)).digest
+
+
+def resting(gate: Gate) -> Resting:
+    """Return a gate with the evidence that it rests on."""
+    fresh_for = gate.fresh_for.delta if gate.fresh_for is not None else None
+    if isinstance(gate, MetricGate):
+        return Resting(gate.id, fresh_for, metric=gate.metric, source=gate.data)
+    if isinstance(gate, ImportGate):
+        return Resting(gate.id, fresh_for, tool=gate.import_.tool, pattern=gate.import_.path)
+    return Resting(gate.id, fresh_for)
+
+
+def attestable(plan: Plan) -> dict[str, Attestable]:
+    """Return what people sign under a plan: `attest/<name>` -> who, and for how long.
+
+    Of a control that says who, they alone sign; where several controls name the same, each of theirs may, and
+    the shortest rhythm counts. What no control says anything about, any group of the plan signs.
+    """
+    found: dict[str, Attestable] = {}
+    for name, control in plan.controls.items():
+        if not isinstance(control, OwnControl) or control.attested is None:
+            continue
+        who, every = control.attested.who, control.attested.every.delta
+        for proof in _signed(name, control):
+            before = found.get(proof)
+            roles = dict.fromkeys((*(before.roles if before else ()), who))
+            lasts = min(every, before.every) if before and before.every else every
+            found[proof] = Attestable(tuple(roles), lasts)
+    for name in _free(plan):
+        found.setdefault(name, Attestable(tuple(plan.people)))
+    return found
+
+
+def _signed_controls(plan: Plan) -> dict[str, tuple[str, ...]]:
+    signed = {
+        name: _signed(name, control)
+        for name, control in plan.controls.items()
+        if isinstance(control, OwnControl)
+    }
+    return {name: proofs for name, proofs in signed.items() if proofs}
+
+
+def _signed(name: str, control: OwnControl) -> tuple[str, ...]:
+    return tuple(proof for proof in proofs_of(name, control) if proof.startswith(ATTEST))
+
+
+def _free(plan: Plan) -> Iterator[str]:
+    """Yield every `attest/...` that the plan names as evidence."""
+    for control in plan.controls.values():
+        if isinstance(control, OwnControl):
+            yield from (name for name in control.evidence if name.startswith(ATTEST))
+    for claim in plan.claims:
+        yield from (name for name in claim.evidence if name.startswith(ATTEST))
+    for indicator in plan.indicators:
+        if isinstance(indicator, RuleIndicator):
+            held = (part.evidence for part in indicator.kci if isinstance(part, EvidenceHolds))
+            yield from (name for name in held if name.startswith(ATTEST))

@@ -1,0 +1,1 @@
+"""`holdfast evidence ...`: it translates, and computes nothing."""

@@ -1,0 +1,48 @@
+"""Import files of other tools: each as a whole or not at all."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from holdfast.evidence.commands import ImportFiles, RecordResults
+from holdfast.evidence.model.acted import FileImported, FileRead
+from holdfast.evidence.model.imported import results_id
+from holdfast.evidence.model.planned import Planned
+from holdfast.evidence.ports import EvidenceBook, ResultsReader
+from holdfast.kernel.errors import DataError
+
+
+def read_files(read: ResultsReader, command: ImportFiles) -> tuple[FileRead, ...]:
+    """Read every file; one that is refused does not keep the others."""
+    found = []
+    for path in dict.fromkeys(command.files):
+        try:
+            found.append(FileRead(path, read(command.tool, path)))
+        except DataError as error:
+            found.append(FileRead(path, None, tuple(error.problems)))
+    return tuple(found)
+
+
+def record_files(
+    book: EvidenceBook, planned: Planned, bundle: str, files: tuple[FileRead, ...], actor: str
+) -> tuple[FileImported, ...]:
+    """Record what was read."""
+    done = []
+    for file in files:
+        if file.results is None:
+            done.append(FileImported(file.path, None, problems=file.problems))
+            continue
+        key = results_id(planned.system, bundle, file.results)
+        present = book.find_results(key)
+        command = RecordResults(planned.system, bundle, planned.digest, beside(planned.root, file.path))
+        imported = present or book.record_results(command, file.results, actor)
+        done.append(FileImported(file.path, imported, present is None))
+    return tuple(done)
+
+
+def beside(root: Path, path: Path) -> str | None:
+    """Return a path from the plan's folder; None where it lies elsewhere."""
+    try:
+        return path.resolve().relative_to(root.resolve()).as_posix()
+    except (ValueError, OSError, RuntimeError):
+        return None
