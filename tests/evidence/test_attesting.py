@@ -10,10 +10,10 @@ import pytest
 
 from holdfast.app.bootstrap import Application
 from holdfast.app.settings import Settings
-from holdfast.evidence.commands import WithdrawAttestation
 from holdfast.evidence.handlers.attesting import sign, withdraw
 from holdfast.evidence.model.attested import Signing
 from holdfast.evidence.model.planned import Attestable, Planned
+from holdfast.evidence.views.kept import attestation_of
 from holdfast.evidence.views.standing import attestations
 from holdfast.kernel.clock import SetClock
 from holdfast.kernel.errors import UsageError
@@ -118,36 +118,41 @@ def test_two_processes_that_sign_the_same_record_it_once(tmp_path):
 
 def test_who_acts_for_the_role_takes_it_back_once(ledger):
     one = sign(ledger, SIGNING, MAY).attestation
-    asked = WithdrawAttestation(Path(), str(one.seq), "the roster was old")
-    back = withdraw(ledger, Plan(), asked, "u-17").attestation
+    back = withdraw(ledger, Plan(), one, "the roster was old", "u-17").attestation
     assert (back.withdrawn.because, back.withdrawn.actor, back.withdrawn.seq) == (
         "the roster was old",
         "u-17",
         2,
     )
     assert not back.stands(NOW)
-    assert code_of(lambda: withdraw(ledger, Plan(), asked, "u-17")) == "HF603"
+    assert code_of(lambda: withdraw(ledger, Plan(), back, "no", "u-17")) == "HF603"
+    assert code_of(lambda: withdraw(ledger, Plan(), one, "no", "u-17")) == "HF603"
     assert ledger.head().seq == 2
     assert ledger.read(ledger.since(1, limit=1)[0].stream)[-1].because == one.seq
 
 
 def test_nobody_else_takes_it_back(ledger):
     one = sign(ledger, SIGNING, MAY).attestation
-    asked = WithdrawAttestation(Path(), one.id[:8], "no")
-    assert code_of(lambda: withdraw(ledger, Plan(), asked, "u-18")) == "HF601"
+    assert code_of(lambda: withdraw(ledger, Plan(), one, "no", "u-18")) == "HF601"
     assert ledger.head().seq == 1
 
 
 @pytest.mark.parametrize("reference", ["7", "#7", "12345678", "", "x" * 500])
 def test_what_is_not_there_cannot_be_taken_back(ledger, reference):
     sign(ledger, SIGNING, MAY)
-    asked = WithdrawAttestation(Path(), reference, "no")
-    assert code_of(lambda: withdraw(ledger, Plan(), asked, "u-17")) == "HF603"
+    assert code_of(lambda: attestation_of(ledger, "sorter", reference)) == "HF603"
+
+
+def test_an_attestation_is_named_by_number_id_or_the_beginning_of_its_id(ledger):
+    one = sign(ledger, SIGNING, MAY).attestation
+    for reference in (str(one.seq), f"#{one.seq}", one.id, one.id[:6]):
+        assert attestation_of(ledger, "sorter", reference) == one
+    assert code_of(lambda: attestation_of(ledger, "other", one.id)) == "HF603"
 
 
 def test_what_was_taken_back_can_be_signed_again(ledger):
     one = sign(ledger, SIGNING, MAY).attestation
-    withdraw(ledger, Plan(), WithdrawAttestation(Path(), one.id, "no"), "u-17")
+    withdraw(ledger, Plan(), one, "no", "u-17")
     again = sign(ledger, SIGNING, MAY)
     assert again.recorded
     assert again.attestation.id != one.id
@@ -158,6 +163,6 @@ def test_what_stands_is_the_signature_that_lasts_longest_and_is_not_taken_back(l
     long = sign(ledger, SIGNING, MAY).attestation
     short = sign(ledger, replace(SIGNING, until=date(2027, 1, 1)), MAY).attestation
     assert attestations(ledger, "sorter", [NAME, "attest/other"]) == {NAME: long}
-    withdraw(ledger, Plan(), WithdrawAttestation(Path(), long.id, "no"), "u-17")
+    withdraw(ledger, Plan(), long, "no", "u-17")
     assert attestations(ledger, "sorter", [NAME]) == {NAME: short}
     assert attestations(ledger, "other", [NAME]) == {}

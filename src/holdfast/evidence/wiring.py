@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from holdfast.evidence.commands import Attest, ImportFiles, WithdrawAttestation
@@ -15,8 +15,8 @@ from holdfast.evidence.model.attested import Attestation
 from holdfast.evidence.model.imported import Imported
 from holdfast.evidence.model.reading import Misread
 from holdfast.evidence.ports import EvidenceBook, PlanFacts, PlanReader, ResultsReader
-from holdfast.evidence.views.foreign_files import ForeignFile
-from holdfast.evidence.views.kept import Kept, Measured, kept, piece
+from holdfast.evidence.views.foreign_files import ForeignFile, importing
+from holdfast.evidence.views.kept import Kept, Measured, attestation_of, kept, piece
 from holdfast.evidence.views.listing import Listing, Row, listing_of, row_of
 from holdfast.kernel.clock import Clock
 from holdfast.kernel.errors import HoldfastError, UsageError
@@ -65,6 +65,9 @@ class EvidenceServices:
         """Sign that something is so."""
         plan = self.plan(command.plan)
         signing, may = attesting.asked(plan, command, self.actor, self.clock)
+        if command.file is not None:
+            with importing(command.file, "any tool") as file:
+                signing = replace(signing, file=file.name, file_digest=file.whole())
         with self.ledger(plan.planned.root).open() as ledger:
             return attesting.sign(ledger, signing, may)
 
@@ -72,7 +75,8 @@ class EvidenceServices:
         """Take an attestation back."""
         plan = self.plan(command.plan)
         with self._opened(plan, "HF603") as ledger:
-            return attesting.withdraw(ledger, plan, command, self.actor)
+            found = attestation_of(ledger, plan.planned.system, command.reference)
+            return attesting.withdraw(ledger, plan, found, command.because, self.actor)
 
     def listing(self, plan: Path, *, everything: bool = False, stale_only: bool = False) -> Listing:
         """Return the evidence of a plan's system."""

@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
-from holdfast.evidence.commands import Attest, WithdrawAttestation
+from holdfast.evidence.commands import Attest
 from holdfast.evidence.events import EvidenceAttested
 from holdfast.evidence.model import attested
 from holdfast.evidence.model.acted import Signed
 from holdfast.evidence.model.attested import Attestation, Signing
 from holdfast.evidence.model.planned import Attestable
 from holdfast.evidence.ports import PlanFacts
-from holdfast.evidence.views.foreign_files import importing
-from holdfast.evidence.views.kept import attestation_of
 from holdfast.kernel.clock import Clock
 from holdfast.kernel.errors import ConflictError
 from holdfast.ledger.ports import Ledger
@@ -22,13 +18,13 @@ ATTEMPTS = 20
 
 
 def asked(plan: PlanFacts, command: Attest, actor: str, clock: Clock) -> tuple[Signing, Attestable]:
-    """Return what is to be signed and who may, without looking into a ledger; the file is read here.
+    """Return what is to be signed and who may, without looking into a ledger or a file.
 
     Raises
     ------
     HoldfastError
-        HF306: the file cannot be read. HF502: the plan does not have the name. HF601: the actor does not act
-        for the role. HF501, HF602, HF604: as `attested.sign` says.
+        HF502: the plan does not have the name. HF601: the actor does not act for the role. HF501, HF602,
+        HF604: as `attested.sign` says.
     """
     planned = plan.planned
     name = planned.attested(command.name)
@@ -45,11 +41,7 @@ def asked(plan: PlanFacts, command: Attest, actor: str, clock: Clock) -> tuple[S
     may = planned.attestable[name]
     attested.sign((), signing, may)
     plan.check_acting(command.role, actor)
-    if command.file is None:
-        return signing, may
-    with importing(command.file, "any tool") as file:
-        digest = file.whole()
-    return replace(signing, file=file.name, file_digest=digest), may
+    return signing, may
 
 
 def sign(ledger: Ledger, signing: Signing, may: Attestable) -> Signed:
@@ -76,23 +68,21 @@ def sign(ledger: Ledger, signing: Signing, may: Attestable) -> Signed:
     raise AssertionError(stream)  # the last attempt returned or raised
 
 
-def withdraw(ledger: Ledger, plan: PlanFacts, command: WithdrawAttestation, actor: str) -> Signed:
+def withdraw(ledger: Ledger, plan: PlanFacts, attestation: Attestation, because: str, actor: str) -> Signed:
     """Record that a signature is taken back: by whoever acts for the role that it was given for.
 
     Raises
     ------
     UsageError
-        HF603: there is no such attestation, or it is taken back already. HF601: the actor does not act for
-        its role.
+        HF603: it is taken back already. HF601: the actor does not act for its role.
     """
-    attestation = attestation_of(ledger, plan.planned.system, command.reference)
-    fact = attested.withdraw(attestation, command.because)
+    attested.withdraw(attestation, because)
     plan.check_acting(attestation.role, actor)
     stream = attested.stream_of(attestation.system, attestation.name)
     for attempt in range(ATTEMPTS):
         facts = ledger.read(stream)
         now = next(one for one in attested.fold(facts) if one.id == attestation.id)
-        fact = attested.withdraw(now, command.because)
+        fact = attested.withdraw(now, because)
         try:
             recorded = ledger.append(stream, [fact], expected=len(facts), actor=actor, because=now.seq)
         except ConflictError:
