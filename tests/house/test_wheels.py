@@ -49,7 +49,8 @@ def test_both_wheels_carry_their_license_and_types(wheels):
         names = zipfile.ZipFile(wheel).namelist()
         assert f"{name}/py.typed" in names
         assert any(entry.endswith("LICENSE") for entry in names)
-        assert not any("test" in entry or "__pycache__" in entry for entry in names)
+        parts = {part for entry in names for part in entry.split("/")}
+        assert not {part for part in parts if part in ("tests", "__pycache__") or part.startswith("test_")}
 
 
 def test_every_file_of_the_package_is_in_the_wheel(wheels):
