@@ -81,6 +81,7 @@ class Application:
         return GateServices(
             ledger=self.named_ledger,
             engine=self.engine,
+            read_results=lambda tool, path: self.read_results(tool, path),
             report_folder=self.settings.state_folder,
             clock=self.clock,
             actor=self.settings.actor,

@@ -8,6 +8,7 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from holdfast.evidence.ports import ResultsReader
 from holdfast.evidence.wiring import evidence_book
 from holdfast.gate.commands import (
     AnswerOverride,
@@ -49,6 +50,8 @@ class GateServices:
         Takes the plan's folder.
     engine : callable
         Returns the engine that measures files.
+    read_results : callable
+        Reads a file of another tool.
     report_folder : callable
         Takes the plan's folder; returns where reports are written.
     program : tuple of str
@@ -57,6 +60,7 @@ class GateServices:
 
     ledger: Callable[[Path], NamedLedger]
     engine: Callable[[], Engine]
+    read_results: ResultsReader
     report_folder: Callable[[Path], Path]
     clock: Clock
     actor: str
@@ -103,7 +107,7 @@ class GateServices:
             if named.exists:
                 ledger = stack.enter_context(named.open())
                 find = evidence_book(ledger, tool).find
-            gathered = gather(engine, find, loaded, bundle, say, criteria)
+            gathered = gather(engine, self.read_results, find, loaded, bundle, say, criteria)
             if not named.exists:
                 # a new ledger is made when there is something to record: wrong input leaves no trace
                 ledger = stack.enter_context(named.open())

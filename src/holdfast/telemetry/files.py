@@ -43,7 +43,7 @@ def files_of(source: Source) -> tuple[FileState, ...]:
     found: dict[Path, None] = {}
     for pattern in source.locations:
         try:
-            paths = sorted(_matches(source.root, pattern))
+            paths = sorted(matches(source.root, pattern))
             if not paths:
                 raise _nothing(source, pattern)
         except OSError as error:  # a folder that may not be entered, a name that is too long
@@ -55,7 +55,8 @@ def files_of(source: Source) -> tuple[FileState, ...]:
     return tuple(_looked_at(path, source) for path in found)
 
 
-def _matches(root: Path, pattern: str) -> Iterator[Path]:
+def matches(root: Path, pattern: str) -> Iterator[Path]:
+    """Yield the files that a path or a pattern names, seen from a folder; folders are no files."""
     whole = root / pattern
     if whole.exists() or whole.is_symlink():  # also a file whose name looks like a pattern
         yield whole

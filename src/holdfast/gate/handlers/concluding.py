@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
+from holdfast.evidence.commands import RecordResults
+from holdfast.evidence.model.foreign import ForeignFigure
 from holdfast.evidence.model.measured import Evidence
 from holdfast.evidence.ports import EvidenceBook
 from holdfast.gate.events import ReleaseDecided
@@ -13,6 +15,7 @@ from holdfast.gate.handlers.gathering import Gathered
 from holdfast.gate.model.criteria import Criterion
 from holdfast.gate.model.deciding import decide, fact_of
 from holdfast.gate.model.decision import Decision
+from holdfast.gate.model.importing import Brought, evidence_of
 from holdfast.gate.model.looks import stream_of
 from holdfast.gate.model.outcome import CheckOutcome
 from holdfast.gate.model.overriding import Approvers, Standing, approvers_of, stands
@@ -74,11 +77,16 @@ def decide_gates(
     evidence = dict(gathered.found)
     for key, command in gathered.fresh.items():
         evidence[key] = room.book.record(command, room.actor)
+    head = room.ledger.head().seq
+    brought = _bring(room, loaded, gathered)
     deciding = _Deciding(room, loaded, gathered.bundle, approvers_of(loaded.plan))
-    decisions = [
-        deciding.decided(criterion, evidence.get(gathered.ids.get(criterion.gate, "")))
-        for criterion in gathered.criteria.now
-    ]
+    decisions = []
+    for criterion in gathered.criteria.now:
+        imported = brought.get(criterion.gate)
+        measured = evidence.get(gathered.ids.get(criterion.gate, ""))
+        rests_on = measured if imported is None else evidence_of(imported)
+        found = None if imported is None else imported.newest.figure
+        decisions.append(deciding.decided(criterion, rests_on, found))
     seqs = {decision.criterion.gate: seq for decision, seq in decisions}
     return CheckOutcome(
         plan=loaded,
@@ -90,10 +98,26 @@ def decide_gates(
         ),
         elsewhere=gathered.criteria.elsewhere,
         data=gathered.data,
-        recorded=frozenset(gate for gate, key in gathered.ids.items() if key in gathered.found),
+        recorded=frozenset(
+            {gate for gate, key in gathered.ids.items() if key in gathered.found}
+            | {gate for gate, each in brought.items() if each.imported.seq <= head}
+        ),
         at=room.clock.now(),
         typed=typed,
+        brought=brought,
     )
+
+
+def _bring(room: Room, loaded: LoadedPlan, gathered: Gathered) -> dict[str, Brought]:
+    """Record the files of other tools that count, each once, and return them by gate."""
+    brought = {}
+    for gate, newest in gathered.foreign.items():
+        if newest is None:
+            continue
+        command = RecordResults(loaded.plan.system.id, gathered.bundle, loaded.digest, newest.path)
+        imported = room.book.record_results(command, newest.results, room.actor)
+        brought[gate] = Brought(imported, newest)
+    return brought
 
 
 @dataclass(frozen=True)
@@ -105,12 +129,14 @@ class _Deciding:
     bundle: str
     approvers: Approvers | None
 
-    def decided(self, criterion: Criterion, evidence: Evidence | None) -> tuple[Decision, int]:
+    def decided(
+        self, criterion: Criterion, evidence: Evidence | None, found: ForeignFigure | None
+    ) -> tuple[Decision, int]:
         """Decide a gate and record it, with its number; what was decided last is not recorded again."""
         system = self.loaded.plan.system.id
 
         def decision(state: GateState) -> Decided[Decision]:
-            made = self._decision(criterion, evidence, state)
+            made = self._decision(criterion, evidence, state, found)
             fact = fact_of(made, system=system, bundle=self.bundle, plan_digest=self.loaded.digest)
             if state.history.told(fact):
                 return Decided(made)
@@ -124,13 +150,19 @@ class _Deciding:
         assert last is not None  # noqa: S101 -- what was told is there; for the type checker
         return done.answer, last.seq
 
-    def _decision(self, criterion: Criterion, evidence: Evidence | None, state: GateState) -> Decision:
+    def _decision(
+        self,
+        criterion: Criterion,
+        evidence: Evidence | None,
+        state: GateState,
+        found: ForeignFigure | None,
+    ) -> Decision:
         now = self.room.clock.now()
         if criterion.kind == "sign":
             asked = Signable(self.bundle, self.loaded.digest, now)
             decision = decide_signed(criterion, state.signatures, asked)
         else:
-            decision = decide(criterion, evidence, state.history, self.bundle, now)
+            decision = decide(criterion, evidence, state.history, self.bundle, now, found)
         gate = Standing(self.bundle, criterion.digest, decision.verdict, now)
         stood = [stands(each, self.approvers, gate) for each in reversed(state.overrides)]
         return replace(decision, overrides=tuple(stood))

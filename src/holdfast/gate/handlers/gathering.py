@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from holdfast.evidence.commands import RecordEvidence
 from holdfast.evidence.model.measured import Evidence, evidence_id
+from holdfast.evidence.ports import ResultsReader
+from holdfast.gate.handlers.importing import newest_of
 from holdfast.gate.model.criteria import Criterion, Measured
+from holdfast.gate.model.importing import Newest
 from holdfast.gate.model.outcome import DataRead
 from holdfast.gate.model.reading import Criteria, criteria_of
 from holdfast.kernel.errors import DataError
@@ -35,6 +38,8 @@ class Gathered:
         What was in the book already.
     fresh : mapping from evidence id to command
         What was measured now and is to be recorded.
+    foreign : mapping from gate to Newest or None
+        Of the gates on other tools' figures: the file that counts, read; None where there is no file.
     """
 
     criteria: Criteria
@@ -44,10 +49,12 @@ class Gathered:
     ids: Mapping[str, str]
     found: Mapping[str, Evidence]
     fresh: Mapping[str, RecordEvidence]
+    foreign: Mapping[str, Newest | None] = field(default_factory=dict)
 
 
 def gather(
     engine: Engine,
+    read: ResultsReader,
     find: Find,
     loaded: LoadedPlan,
     bundle: str | None,
@@ -69,6 +76,7 @@ def gather(
     known = bundle or declared_bundle(loaded)
     version = known or UNVERSIONED
     say("reading the data")
+    foreign = newest_of(read, loaded, criteria.now)
     seen = _identities(engine, loaded, criteria.now)
     ids: dict[str, str] = {}
     found: dict[str, Evidence] = {}
@@ -105,7 +113,7 @@ def gather(
         key: _command(loaded, version, measured, data, answer)
         for (key, measured), answer in zip(wanted.items(), answers, strict=True)
     }
-    return Gathered(criteria, version, known is not None, data, ids, found, fresh)
+    return Gathered(criteria, version, known is not None, data, ids, found, fresh, foreign)
 
 
 def _command(

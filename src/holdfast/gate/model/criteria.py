@@ -44,6 +44,28 @@ class Measured:
 
 
 @dataclass(frozen=True)
+class Foreign:
+    """The part of a gate that another tool measures: whose figure, from which files.
+
+    Attributes
+    ----------
+    pattern : str
+        A path or a pattern, from the plan's folder.
+    metric : str or None
+        The figure's name there; None for the only one, or the total.
+    """
+
+    tool: str
+    pattern: str
+    metric: str | None
+
+    @property
+    def definition(self) -> Json:
+        """What its digest is taken of; where the files lie changes nothing about what is asked."""
+        return {"tool": self.tool, "metric": self.metric}
+
+
+@dataclass(frozen=True)
 class Criterion:
     """One gate.
 
@@ -53,6 +75,8 @@ class Criterion:
         The requirement as the plan writes it: ">= 98%".
     measured : Measured or None
         None for the kinds of gate that are not measured on records.
+    foreign : Foreign or None
+        What another tool measures, for the gates that import it.
     allow, trials : int or None
         Zero tolerance: hits that are allowed, and how many trials there must be.
     sign : tuple of str
@@ -77,6 +101,13 @@ class Criterion:
     fresh_for: timedelta | None = None
     waits_for: str = ""
     sign: tuple[str, ...] = ()
+    foreign: Foreign | None = None
+
+    @property
+    def _asked(self) -> Json:
+        if self.foreign is not None:
+            return self.foreign.definition
+        return self.measured.definition if self.measured else None
 
     @property
     def digest(self) -> str:
@@ -86,7 +117,7 @@ class Criterion:
                 "gate": self.gate,
                 "kind": self.kind,
                 "words": self.words,
-                "measured": self.measured.definition if self.measured else None,
+                "measured": self._asked,
                 "data": self.measured.data if self.measured else None,
                 "confidence": self.confidence,
                 "major": self.major,

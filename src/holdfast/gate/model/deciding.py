@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from holdfast.evidence.model.foreign import ForeignFigure
 from holdfast.evidence.model.measured import Evidence
 from holdfast.gate.events import GateDecided
 from holdfast.gate.model.criteria import Criterion
 from holdfast.gate.model.decision import Decision
+from holdfast.gate.model.importing import awaited, judge_bare, unit_of
 from holdfast.gate.model.looks import History
 from holdfast.kernel.figures import plural
 from holdfast.kernel.ids import derived
@@ -15,20 +17,26 @@ from holdfast.kernel.verdict import Verdict
 from holdfast.measure.estimators import estimator_of
 from holdfast.measure.judgements import Judgement
 from holdfast.measure.judging import judge
+from holdfast.measure.rates import RateEstimator
 from holdfast.measure.zero_tolerance import judge_zero_tolerance
 
 
 def decide(
-    criterion: Criterion, evidence: Evidence | None, history: History, bundle: str, now: datetime
+    criterion: Criterion,
+    evidence: Evidence | None,
+    history: History,
+    bundle: str,
+    now: datetime,
+    found: ForeignFigure | None = None,
 ) -> Decision:
-    """Return the decision of one gate for one bundle."""
-    if criterion.measured is None or evidence is None:
-        return Decision(criterion, Verdict.INCONCLUSIVE, criterion.waits_for or "there is no evidence")
+    """Return the decision of one gate for one bundle; `found` is the figure of a gate that imports one."""
+    if evidence is None or (criterion.measured is None and found is None):
+        return Decision(criterion, Verdict.INCONCLUSIVE, awaited(criterion) or "there is no evidence")
     look = history.look_at(bundle, evidence.data_digest)
     if criterion.kind == "zero tolerance":
         return _zero_tolerance(criterion, evidence, history, bundle, look)
     tried = history.tried(bundle)
-    judgement = _judge(criterion, evidence, criterion.confidence, look)
+    judgement = _judge(criterion, evidence, criterion.confidence, look, found)
     verdict, reason = judgement.verdict, judgement.reason
     notes: tuple[str, ...] = (*judgement.notes, *evidence.notes)
     if look > 1:
@@ -41,27 +49,36 @@ def decide(
     if tried > 1 and not criterion.point:
         # as many tries as bundles: the verdict that a union bound over them would give
         confidence = 1 - (1 - criterion.confidence) / tried
-        corrected = _judge(criterion, evidence, confidence, look).verdict
+        corrected = _judge(criterion, evidence, confidence, look, found).verdict
     return Decision(criterion, verdict, reason, judgement, evidence, look, tried, corrected, notes)
 
 
-def _judge(criterion: Criterion, evidence: Evidence, confidence: float, look: int) -> Judgement:
+def _judge(
+    criterion: Criterion, evidence: Evidence, confidence: float, look: int, found: ForeignFigure | None
+) -> Judgement:
     measured = criterion.measured
-    assert measured is not None  # noqa: S101 -- the caller has seen to it; for the type checker
-    assert criterion.requirement is not None  # noqa: S101 -- as above
+    assert criterion.requirement is not None  # noqa: S101 -- the caller has seen to it; for the type checker
+    if found is not None and not evidence.states:
+        return judge_bare(criterion, found, unit_of(criterion.requirement, found))
     return judge(
-        estimator_of(measured.metric),
+        RateEstimator() if measured is None else estimator_of(measured.metric),
         evidence.states,
         criterion.requirement,
         confidence=confidence,
         look=look,
-        by=measured.by,
+        by=() if measured is None else measured.by,
         major=criterion.major,
         minimum=criterion.minimum,
         point=criterion.point,
-        name=measured.id,
-        unit=measured.unit,
+        name=_name(criterion, found),
+        unit="share" if measured is None else measured.unit,
     )
+
+
+def _name(criterion: Criterion, found: ForeignFigure | None) -> str:
+    if criterion.measured is not None:
+        return criterion.measured.id
+    return found.name if found is not None else criterion.gate
 
 
 def _zero_tolerance(

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from holdfast.gate.model.decision import Decision
+from holdfast.gate.model.importing import Brought
 from holdfast.gate.model.releasing import release
 from holdfast.gate.model.typed import Typed
 from holdfast.kernel.verdict import Verdict
@@ -44,6 +45,8 @@ class CheckOutcome:
         Gates that guard another stage and were not asked.
     recorded : frozenset of str
         Gates whose evidence had been recorded before.
+    brought : mapping from gate to Brought
+        What was imported from other tools' files.
     typed : Typed
         How the plan was asked for, so that the next command can be told.
     """
@@ -57,6 +60,7 @@ class CheckOutcome:
     recorded: frozenset[str]
     at: datetime
     typed: Typed
+    brought: Mapping[str, Brought] = field(default_factory=dict)
 
     @property
     def verdict(self) -> Verdict:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from holdfast.gate.model.criteria import Criterion, Measured
+from holdfast.gate.model.criteria import Criterion, Foreign, Measured
 from holdfast.kernel.canonical import Json
 from holdfast.kernel.figures import count, plural
 from holdfast.measure.judgements import Requirement
@@ -61,13 +61,14 @@ def criterion_of(plan: Plan, gate: Gate) -> Criterion:
             return Criterion(
                 gate.id,
                 "import",
-                f"{gate.import_.metric or 'result'} of {gate.import_.tool} {gate.require}",
+                str(gate.require),
                 gate.blocking,
                 gate.stage,
+                requirement=Requirement(gate.require.sign, gate.require.threshold),
                 confidence=gate.confidence,
                 point=gate.judge == "point",
                 fresh_for=fresh_for,
-                waits_for=f"no result of {gate.import_.tool} is recorded: this version measures records only",
+                foreign=Foreign(gate.import_.tool, gate.import_.path, gate.import_.metric),
             )
         case CheckGate():
             what = "no personal data" if isinstance(gate.check, PiiCheck) else "the schema holds"

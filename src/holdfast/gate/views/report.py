@@ -8,12 +8,14 @@ from dataclasses import dataclass, replace
 
 from holdfast.gate.model.criteria import Criterion
 from holdfast.gate.model.decision import Decision
+from holdfast.gate.model.importing import Brought, unit_of
 from holdfast.gate.model.outcome import CheckOutcome
 from holdfast.gate.model.releasing import headline, next_step
 from holdfast.gate.views import pictures
 from holdfast.gate.views.context import DataUsed, Gate, Provenance, Report, Risk, Slice
 from holdfast.gate.views.people import overrides_of, signatures_of
 from holdfast.gate.views.words import tally
+from holdfast.kernel.clock import iso
 from holdfast.kernel.figures import plural
 from holdfast.kernel.verdict import Verdict
 from holdfast.measure.disparity import GroupFigure
@@ -142,6 +144,9 @@ def _gate(decision: Decision, outcome: CheckOutcome, made: Made) -> Gate:
         signatures=signatures_of(decision, outcome.typed),
         overrides=overrides_of(decision, outcome.typed),
     )
+    brought = outcome.brought.get(criterion.gate)
+    if brought is not None and judgement is not None:
+        return _imported(gate, judgement, brought)
     measured = criterion.measured
     if measured is None or judgement is None or decision.evidence is None:
         return gate
@@ -162,6 +167,23 @@ def _gate(decision: Decision, outcome: CheckOutcome, made: Made) -> Gate:
         decided_by=label(deciding.slice, measured.by) if deciding and deciding.slice else "",
         reliability=pictures.reliabilities(measured, decision.evidence.states),
         drift=pictures.drifts(measured, decision.evidence.states),
+    )
+
+
+def _imported(gate: Gate, judgement: Judgement, brought: Brought) -> Gate:
+    """Return a gate on another tool's figure, with that figure."""
+    results, found = brought.imported.results, brought.newest.figure
+    requirement = judgement.requirement
+    return replace(
+        gate,
+        unit="share" if requirement is None else unit_of(requirement, found),
+        metric=found.name,
+        describes=f"{results.tool}: {results.file}",
+        value=judgement.value,
+        interval=judgement.interval,
+        n=judgement.n,
+        k=judgement.k,
+        figures=_figures(judgement.deciding),
     )
 
 
@@ -274,7 +296,8 @@ def _provenance(outcome: CheckOutcome, made: Made) -> Provenance:
                 tuple(read.files.items()),
             )
             for name, read in outcome.data.items()
-        ),
+        )
+        + _files(outcome),
         tools=made.tools,
         decided_at=outcome.at,
         actor=made.actor,
@@ -282,3 +305,22 @@ def _provenance(outcome: CheckOutcome, made: Made) -> Provenance:
         ledger_seq=made.seq,
         ledger_head=made.head,
     )
+
+
+def _files(outcome: CheckOutcome) -> tuple[DataUsed, ...]:
+    """Return the files of other tools that were judged, each once."""
+    shown = {}
+    for brought in outcome.brought.values():
+        results, path = brought.imported.results, brought.newest.path
+        about = ", ".join(each for each in (results.subject, results.dataset) if each)
+        ran = f"run at {iso(results.created_at)}" if results.created_at is not None else ""
+        tool = f"{results.tool} {results.tool_version or ''}".strip()
+        shown[brought.imported.id] = DataUsed(
+            name=tool,
+            description=about,
+            digest=results.digest,
+            rows=brought.newest.figure.n or 0,
+            files=((path or results.file, results.digest),),
+            note=ran,
+        )
+    return tuple(shown.values())
