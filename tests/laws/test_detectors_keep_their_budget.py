@@ -5,6 +5,15 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from holdfast.measure.states import Moments
+from holdfast.measure.watching.means import (
+    Bounds,
+    MeanDetector,
+    MeanSequence,
+    MeanWatch,
+    advance_mean,
+    widen,
+)
 from holdfast.measure.watching.rates import ALTERNATIVES, RateWatch, log_ratios
 
 RUNS = 600
@@ -72,3 +81,65 @@ def test_a_rate_that_rises_is_found_soon(factor):
     p, q = 0.002 * factor, 0.002
     divergence = p * np.log(p / q) + (1 - p) * np.log((1 - p) / (1 - q))
     assert records < 1.5 * np.log(100_000) / divergence + 10
+
+
+def moments(values):
+    return Moments(
+        len(values), values.mean(), ((values - values.mean()) ** 2).sum(), values.min(), values.max()
+    )
+
+
+SHAPES = {
+    "a coin": lambda random, size: (random.random(size) < 0.1).astype(float),
+    "skewed": lambda random, size: random.beta(0.5, 4.5, size),
+    "narrow": lambda random, size: random.beta(40, 360, size),
+}
+
+
+@pytest.mark.parametrize("shape", SHAPES)
+def test_the_interval_of_a_mean_misses_at_no_look(shape):
+    random, missed, width = np.random.default_rng(2), 0, 0.0
+    for _ in range(300):
+        seen = MeanSequence(Bounds(0, 1), alpha=0.1)
+        ever = False
+        for size in (1, 3, 50, 50, 200, 7, 400, 400):
+            seen = widen(seen, moments(SHAPES[shape](random, size)))
+            low, high = seen.interval
+            ever = ever or not low <= 0.1 <= high
+        missed += ever
+        width += (high - low) / 300
+    assert missed / 300 <= 0.1
+    assert width < 0.15  # a thousand records say something
+
+
+@pytest.mark.parametrize("shape", SHAPES)
+@pytest.mark.parametrize("side", ["above", "below"])
+def test_a_mean_at_its_level_alarms_no_sooner_than_the_budget(shape, side):
+    watch = MeanWatch(0.1, side, Bounds(0, 1), budget=500.0)
+    random, lasted = np.random.default_rng(4), []
+    for _ in range(120):
+        detector, now = MeanDetector.begun(), 0
+        while now < 2_000 and not detector.alarmed(watch):
+            detector = advance_mean(watch, detector, moments(SHAPES[shape](random, 30)), 10.0)
+            now += 10
+        lasted.append(now)
+    assert np.mean(lasted) >= watch.budget
+
+
+@pytest.mark.parametrize("shape", SHAPES)
+def test_a_mean_that_doubles_is_found(shape):
+    watch = MeanWatch(0.1, "above", Bounds(0, 1), budget=86_400.0 * 90)
+    random, minutes = np.random.default_rng(4), []
+    for _ in range(20):
+        detector = MeanDetector.begun()
+        for _ in range(20):
+            detector = advance_mean(watch, detector, moments(SHAPES[shape](random, 100)), 60.0)
+        assert not detector.alarmed(watch)
+        steps = 0
+        while not detector.alarmed(watch):
+            detector = advance_mean(
+                watch, detector, moments(np.minimum(SHAPES[shape](random, 100) + 0.1, 1)), 60.0
+            )
+            steps += 1
+        minutes.append(steps)
+    assert np.mean(minutes) <= 40
