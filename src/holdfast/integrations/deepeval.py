@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from holdfast.evidence.model.collecting import Figures, words
+from holdfast.evidence.model.collecting import Figures
 from holdfast.evidence.model.foreign import TOTAL, ForeignResults
 from holdfast.evidence.model.reading import Absurd, Part
 from holdfast.evidence.views.foreign_files import importing
@@ -45,18 +45,10 @@ class DeepEval:
             _cases(figures, run)
             for metric in run.at("metricsScores").each():
                 _metric(figures, metric)
-            alias, about = run.find("datasetAlias"), run.find("hyperparameters", "model")
-            return ForeignResults(
-                tool=self.tool,
-                tool_version=None,
-                file=file.name,
-                digest=file.digest,
-                subject=words(about.text()) if about and isinstance(about.value, str) else None,
-                dataset=words(alias.text()) if alias else None,
-                created_at=None,
-                figures=figures.figures,
-                notes=figures.notes,
-            )
+            about = run.find("hyperparameters", "model")
+            named = about if about is not None and isinstance(about.value, str) else None
+            alias = run.find("datasetAlias")
+            return figures.results(self.tool, file.name, file.digest, subject=named, dataset=alias)
 
 
 def _cases(figures: Figures, run: Part) -> None:

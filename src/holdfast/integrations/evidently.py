@@ -10,7 +10,7 @@ from pathlib import Path
 
 from holdfast.evidence.model.collecting import Figures
 from holdfast.evidence.model.foreign import TOTAL, ForeignResults
-from holdfast.evidence.model.reading import Absurd, Misfit, Part
+from holdfast.evidence.model.reading import Misfit, Part
 from holdfast.evidence.views.foreign_files import importing
 from holdfast.kernel.figures import plural
 
@@ -42,19 +42,7 @@ class Evidently:
             rows = _rows(metrics)
             for metric in metrics:
                 _metric(figures, metric.at("metric_name").text(), metric.at("value"), rows)
-            if not figures.figures:
-                raise Absurd("it holds no figure", "save a report with metrics or tests")
-            return ForeignResults(
-                tool=self.tool,
-                tool_version=None,
-                file=file.name,
-                digest=file.digest,
-                subject=None,
-                dataset=None,
-                created_at=None,
-                figures=figures.figures,
-                notes=figures.notes,
-            )
+            return figures.results(self.tool, file.name, file.digest)
 
 
 def _tests(figures: Figures, tests: list[Part]) -> None:

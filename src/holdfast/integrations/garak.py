@@ -9,14 +9,15 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from holdfast.evidence.model.collecting import Figures, words
+from holdfast.evidence.model.collecting import Figures
 from holdfast.evidence.model.foreign import TOTAL, ForeignResults
-from holdfast.evidence.model.reading import Absurd, Misfit, Part, moment
+from holdfast.evidence.model.reading import Absurd, Misfit, Part
 from holdfast.evidence.views.foreign_files import importing
 from holdfast.kernel.figures import plural
 
 KINDS = re.compile(rb'"entry_type": ?"(?:start_run setup|init|config|eval|completion)"')
 ANY = re.compile(rb'"entry_type": ?"')
+NOTHING = Part({})
 EVALS = "let garak write its report anew: its *.report.jsonl, not the hit log or the page"
 
 
@@ -57,22 +58,18 @@ class Garak:
                 short = f"{probe}/{detector.rpartition('.')[2]}"
                 figures.counted(f"{probe}/{detector}" if short in figures else short, k, n)
             figures.counted(TOTAL, sum(k for k, _ in passed.values()), sum(n for _, n in passed.values()))
-        if unscored:
-            figures.note(f"left out, because a detector gave no score: {plural(unscored, 'output')}")
-        start, about = setup.get("init"), setup.get("start_run setup")
-        version = start.find("garak_version") if start else None
-        begun = start.find("start_time") if start else None
-        return ForeignResults(
-            tool=self.tool,
-            tool_version=words(version.text()) if version else None,
-            file=file.name,
-            digest=file.digest,
-            subject=_target(about),
-            dataset=_probes(about),
-            created_at=moment(begun.value) if begun else None,
-            figures=figures.figures,
-            notes=figures.notes,
-        )
+            if unscored:
+                figures.note(f"left out, because a detector gave no score: {plural(unscored, 'output')}")
+            start, about = setup.get("init", NOTHING), setup.get("start_run setup", NOTHING)
+            return figures.results(
+                self.tool,
+                file.name,
+                file.digest,
+                version=start.find("garak_version"),
+                subject=_target(about),
+                dataset=_probes(about),
+                created=start.find("start_time"),
+            )
 
 
 def _counts(row: Part) -> tuple[int, int, int]:
@@ -88,21 +85,17 @@ def _counts(row: Part) -> tuple[int, int, int]:
     return passed, n, nones.count() if nones is not None else 0
 
 
-def _target(about: Part | None) -> str | None:
+def _target(about: Part) -> str:
     """Return the target as type and name; before 0.13 they were called model."""
-    if about is None:
-        return None
     found = [
         about.find(f"plugins.{new}") or about.find(f"plugins.{old}")
         for new, old in (("target_type", "model_type"), ("target_name", "model_name"))
     ]
-    return words(" ".join(part.text() for part in found if part is not None))
+    return " ".join(part.text() for part in found if part is not None)
 
 
-def _probes(about: Part | None) -> str | None:
-    if about is None:
-        return None
+def _probes(about: Part) -> Part | str | None:
     probes, spec = about.find("transient.active_probes"), about.find("plugins.probe_spec")
     if probes is not None:
-        return words(", ".join(probe.text().removeprefix("probes.") for probe in probes.each()))
-    return words(spec.text()) if spec is not None else None
+        return ", ".join(probe.text().removeprefix("probes.") for probe in probes.each())
+    return spec

@@ -8,9 +8,9 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from holdfast.evidence.model.collecting import Figures, binary_mean, words
+from holdfast.evidence.model.collecting import Figures, binary_mean
 from holdfast.evidence.model.foreign import ForeignResults
-from holdfast.evidence.model.reading import Absurd, Misfit, Part, moment
+from holdfast.evidence.model.reading import Absurd, Misfit, Part
 from holdfast.evidence.views.foreign_files import ForeignFile, importing
 from holdfast.kernel.figures import plural
 
@@ -50,18 +50,14 @@ class Inspect:
             for part, score in zip(parts, scores, strict=True):
                 _add(figures, score, f"{part}/" if len(scores) > 1 else "", reduced)
             _note(figures, log)
-            task, version = log.at("eval", "task"), log.find("eval", "packages", "inspect_ai")
-            created, dataset = log.find("eval", "created"), log.find("eval", "dataset", "name")
-            return ForeignResults(
-                tool=self.tool,
-                tool_version=words(version.text()) if version else None,
-                file=file.name,
-                digest=file.digest,
-                subject=words(log.at("eval", "model").text()),
-                dataset=words(dataset.text() if dataset else task.text()),
-                created_at=moment(created.value) if created else None,
-                figures=figures.figures,
-                notes=figures.notes,
+            return figures.results(
+                self.tool,
+                file.name,
+                file.digest,
+                version=log.find("eval", "packages", "inspect_ai"),
+                subject=log.at("eval", "model"),
+                dataset=log.find("eval", "dataset", "name") or log.at("eval", "task"),
+                created=log.find("eval", "created"),
             )
 
 

@@ -13,7 +13,7 @@ from xml.parsers import expat
 
 from holdfast.evidence.model.collecting import Figures
 from holdfast.evidence.model.foreign import TOTAL, ForeignResults
-from holdfast.evidence.model.reading import Absurd, Misfit, moment
+from holdfast.evidence.model.reading import Absurd, Misfit, Part, moment
 from holdfast.evidence.views.foreign_files import CUT_OFF, ForeignFile, importing
 from holdfast.kernel.figures import count, plural
 from holdfast.kernel.text import cut
@@ -145,18 +145,9 @@ class JUnit:
                     figures.counted(name, suite.passed, suite.passed + suite.bad)
             for name, value in dict.fromkeys(document.recorded):  # pytest repeats what several tests recorded
                 figures.scored(name, value)
-            stamps = [found for stamp in document.stamps if (found := moment(stamp)) is not None]
-            return ForeignResults(
-                tool=self.tool,
-                tool_version=None,
-                file=file.name,
-                digest=file.digest,
-                subject=None,
-                dataset=None,
-                created_at=min(stamps, default=None),
-                figures=figures.figures,
-                notes=figures.notes,
-            )
+            stamps = [stamp for stamp in document.stamps if moment(stamp) is not None]
+            first = Part(min(stamps, key=moment)) if stamps else None  # type: ignore[arg-type]  # none is None
+            return figures.results(self.tool, file.name, file.digest, created=first)
 
 
 def _refuse(*_: object) -> None:

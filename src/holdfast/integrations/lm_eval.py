@@ -9,9 +9,9 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from holdfast.evidence.model.collecting import Figures, binary_mean, words
+from holdfast.evidence.model.collecting import Figures, binary_mean
 from holdfast.evidence.model.foreign import ForeignResults
-from holdfast.evidence.model.reading import Absurd, Part, moment
+from holdfast.evidence.model.reading import Absurd, Part
 from holdfast.evidence.views.foreign_files import importing
 
 BEGINS = re.compile(rb'\A(?:\xef\xbb\xbf)?\s*\{\s*"results"\s*:\s*\{\s*"[^"]*"\s*:\s*\{')
@@ -42,20 +42,17 @@ class LmEval:
             document.at("config")
             for name, task in tasks.items():
                 _task(figures, f"{name}/" if len(tasks) > 1 else "", task, _samples(document, name))
-            limit, version = document.find("config", "limit"), document.find("lm_eval_version")
+            limit = document.find("config", "limit")
             if limit is not None:
                 figures.note(f"a part of the data was run: limit {limit.number():g}")
-            stamp = document.find("date")
-            return ForeignResults(
-                tool=self.tool,
-                tool_version=words(version.text()) if version else None,
-                file=file.name,
-                digest=file.digest,
-                subject=_model(document),
-                dataset=words(", ".join(tasks)),
-                created_at=moment(stamp.value) if stamp else None,
-                figures=figures.figures,
-                notes=figures.notes,
+            return figures.results(
+                self.tool,
+                file.name,
+                file.digest,
+                version=document.find("lm_eval_version"),
+                subject=document.find("model_name") or document.find("config", "model"),
+                dataset=", ".join(tasks),
+                created=document.find("date"),
             )
 
 
@@ -83,9 +80,3 @@ def _task(figures: Figures, prefix: str, task: Part, n: int | None) -> None:
             figures.scored(name, value.number())
         else:
             figures.counted(name, k, n, SAYS[0] if stderr is not None else SAYS[1])
-
-
-def _model(document: Part) -> str | None:
-    """Return the model as it was named, and the kind of model where it was not."""
-    name = document.find("model_name") or document.find("config", "model")
-    return words(name.text()) if name is not None and isinstance(name.value, str) else None

@@ -10,9 +10,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from holdfast.evidence.model.collecting import Figures, words
+from holdfast.evidence.model.collecting import Figures
 from holdfast.evidence.model.foreign import TOTAL, ForeignResults
-from holdfast.evidence.model.reading import Absurd, Part, moment
+from holdfast.evidence.model.reading import Absurd, Part
 from holdfast.evidence.views.foreign_files import importing
 from holdfast.kernel.figures import plural
 
@@ -83,7 +83,16 @@ class Promptfoo:
             version = results.find("version")
             if version is not None and version.count() not in KNOWN:
                 figures.note(f"the results have version {version.count()}; version {KNOWN[-1]} was tried")
-            return _results(figures, file.name, file.digest, document)
+            providers = dict.fromkeys(prompt.at("provider").text() for _, prompt in prompts)
+            return figures.results(
+                self.tool,
+                file.name,
+                file.digest,
+                version=document.find("metadata", "promptfooVersion"),
+                subject=", ".join(providers),
+                dataset=document.find("config", "description"),
+                created=results.find("timestamp"),
+            )
 
 
 def _errors(errors: int) -> tuple[str, ...]:
@@ -147,21 +156,3 @@ def _metrics(figures: Figures, prefix: str, rows: Rows, prompts: list[Part]) -> 
             figures.scored(prefix + name, total / counts[name], *notes)
         else:
             figures.note(f"`{prefix}{name}` is a sum without a count and is left out")
-
-
-def _results(figures: Figures, name: str, digest: str, document: Part) -> ForeignResults:
-    held = document.find("results", "prompts")
-    providers = dict.fromkeys(prompt.at("provider").text() for prompt in held.each()) if held else {}
-    version, about = document.find("metadata", "promptfooVersion"), document.find("config", "description")
-    stamp = document.find("results", "timestamp")
-    return ForeignResults(
-        tool=Promptfoo.tool,
-        tool_version=words(version.text()) if version else None,
-        file=name,
-        digest=digest,
-        subject=words(", ".join(providers)),
-        dataset=words(about.text()) if about else None,
-        created_at=moment(stamp.value) if stamp else None,
-        figures=figures.figures,
-        notes=figures.notes,
-    )

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import math
 
-from holdfast.evidence.model.foreign import ForeignFigure
-from holdfast.evidence.model.reading import Absurd
+from holdfast.evidence.model.foreign import ForeignFigure, ForeignResults
+from holdfast.evidence.model.reading import Absurd, Part, moment
 from holdfast.kernel.figures import plural
 from holdfast.kernel.text import cut, unicode
 
@@ -78,6 +78,40 @@ class Figures:
             raise Absurd(f"more than {plural(MOST_FIGURES, 'figure')}", "import the parts that a gate judges")
         self._figures[name] = ForeignFigure(name, figure.value, figure.n, figure.k, figure.notes)
 
+    def results(
+        self,
+        tool: str,
+        file: str,
+        digest: str,
+        *,
+        version: Part | None = None,
+        subject: Part | str | None = None,
+        dataset: Part | str | None = None,
+        created: Part | None = None,
+    ) -> ForeignResults:
+        """Return what was found, with what the file says of itself.
+
+        Raises
+        ------
+        Absurd
+            Nothing was found that could be judged.
+        Misfit
+            What should be text is something else.
+        """
+        if not self._figures:
+            raise Absurd("it holds no figure that could be judged", "run the tool with something to try")
+        return ForeignResults(
+            tool=tool,
+            tool_version=_text(version),
+            file=file,
+            digest=digest,
+            subject=_text(subject),
+            dataset=_text(dataset),
+            created_at=moment(created.value) if created is not None else None,
+            figures=self.figures,
+            notes=self.notes,
+        )
+
     @property
     def figures(self) -> tuple[ForeignFigure, ...]:
         """What was found, in the order of the file."""
@@ -87,6 +121,10 @@ class Figures:
     def notes(self) -> tuple[str, ...]:
         """What is to be known of the file as a whole."""
         return tuple(self._notes)
+
+
+def _text(said: Part | str | None) -> str | None:
+    return words(said.text() if isinstance(said, Part) else said)
 
 
 def _notes(notes: tuple[str, ...]) -> tuple[str, ...]:
