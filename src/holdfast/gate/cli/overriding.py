@@ -32,7 +32,7 @@ def override(
     bundle: str | None,
     as_json: bool,
 ) -> int:
-    r"""Release against GATE, for a reason, until a day, when those whom the plan names agree.
+    """Release against GATE, for a reason, until a day, when those whom the plan names agree.
 
     \b
     holdfast gate override GATE --because TEXT --until DATE [PLAN]
@@ -41,7 +41,7 @@ def override(
 
     It counts once those whom `authority: override_gate` names have approved it, never who asked; for one
     bundle and criterion; until its day is over. The gate's own verdict stays, with the override beside it.
-    """
+    """  # noqa: D301 -- \b is how click is told to keep lines
     if approve is not None and refuse is not None:
         raise UsageError.of("HF501", "`--approve` and `--refuse` exclude each other", fix="give one of them")
     key = approve if approve is not None else refuse

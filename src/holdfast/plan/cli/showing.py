@@ -28,7 +28,7 @@ def plan(context: click.Context) -> None:
 @click.option("--json", "as_json", is_flag=True, help="Print the view as JSON (docs/json.md).")
 @click.pass_obj
 def show(app: App, path: Path, view: ViewName, as_json: bool) -> None:
-    r"""Show the risk register of PLAN, or another view of it.
+    """Show the risk register of PLAN, or another view of it.
 
     PLAN is a file or a folder; without one, `holdfast.yaml` here. The views:
 
@@ -41,7 +41,7 @@ def show(app: App, path: Path, view: ViewName, as_json: bool) -> None:
     crosswalk   NIST AI RMF, ISO/IEC 42001, OWASP, MITRE ATLAS: what the plan addresses
 
     Exit codes: 0 done, 3 the plan is wrong.
-    """
+    """  # noqa: D301 -- \b is how click is told to keep lines
     from holdfast.plan.views.terminal.seen import write_view
 
     seen = app.plan.look(path, view)
