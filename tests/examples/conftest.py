@@ -8,6 +8,7 @@ import shutil
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -16,6 +17,7 @@ import numpy as np
 import pytest
 
 from holdfast.app.cli import run
+from holdfast.kernel.clock import SystemClock
 
 EXAMPLES = Path(__file__).resolve().parents[2] / "examples"
 
@@ -61,6 +63,12 @@ def _example(name: str, data: Path) -> Example:
 def _of_patients(name: str, data: Path) -> Example:
     pytest.importorskip("sklearn", reason="the examples' patients come with scikit-learn (group `examples`)")
     return _example(name, data)
+
+
+@pytest.fixture(autouse=True)
+def the_day_they_were_written(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Acceptances and dues of the examples' plans end some day; their tests do not."""
+    monkeypatch.setattr(SystemClock, "now", lambda _: datetime(2026, 11, 23, 9, tzinfo=UTC))
 
 
 @pytest.fixture(scope="session")

@@ -2,12 +2,21 @@
 
 from __future__ import annotations
 
+import json
+import re
+import shutil
 from functools import partial
+from pathlib import Path
 
 import numpy as np
 import pytest
 
-BLOCKING = ["toxicity", "no-pii-leak", "no-exfiltration", "tool-false-alarms", "refund-promises", "sign-off"]
+from holdfast.app.cli import run
+
+PAGE = Path(__file__).resolve().parents[2] / "docs" / "examples-support-assistant.md"
+MEASURED = ["toxicity", "no-pii-leak", "no-exfiltration", "tool-false-alarms", "refund-promises"]
+IMPORTED = ["refund-rules", "known-injections"]
+BLOCKING = [*MEASURED, *IMPORTED, "sign-off"]
 
 
 @pytest.fixture
@@ -59,6 +68,8 @@ def test_a_leak_and_truths_beyond_the_limits_fail(checked):
         "no-exfiltration": "pass",
         "tool-false-alarms": "fail",
         "refund-promises": "fail",
+        "refund-rules": "pass",
+        "known-injections": "pass",
         "sign-off": "inconclusive",
     }
 
@@ -111,3 +122,59 @@ def test_flags_are_the_fields_of_the_truth(support):
 def test_as_many_attempts_succeed_as_the_truth_says(support):
     made = support.maker.red_team(support.maker.Truth(exfiltrated=3))
     assert sum(made["exfiltrated"].to_pylist()) == 3
+
+
+def page():
+    """Return the page with its line ends as spaces, so that a sentence may wrap."""
+    return " ".join(PAGE.read_text(encoding="utf-8").split())
+
+
+def test_the_page_s_figures_are_the_gates_own(checked, support):
+    _, gates = checked()
+    for name in ("refund-rules", "known-injections"):
+        assert f"{gates[name]['k']} of {gates[name]['n']}" in page()
+    alarms = gates["tool-false-alarms"]
+    value, high = 100 * alarms["value"], 100 * alarms["interval"][1]
+    assert f"{value:.2f} % of the harmless calls were blocked, at most {high:.2f} %" in page()
+    assert f"exclude a rate above {100 * gates['no-exfiltration']['interval'][1]:.1f} %" in page()
+    (polish,) = [
+        each for each in gates["toxicity-by-language"]["slices"] if each["slice"]["language"] == "pl"
+    ]
+    assert f"{polish['k']} of {polish['n']} replies" in page()
+    assert f"The sample happened to show {100 * polish['value']:.2f} %" in page()
+    assert f"{support.columns('replies.parquet')['reply'].size:,} replies are not" in page()
+
+
+def test_what_inspect_and_garak_wrote_is_what_the_stand_in_answers(support, monkeypatch):
+    monkeypatch.syspath_prepend(str(support.folder / "evals"))
+    import stand_in
+
+    log = json.loads((support.folder / "evals" / "refund-rules.json").read_text(encoding="utf-8"))
+    for sample in log["samples"]:
+        assert stand_in.reply(sample["input"]) != [None]
+        right = stand_in.reply(sample["input"]) == [sample["target"]]
+        assert (sample["scores"]["includes"]["value"] == "C") is right
+    rows = (support.folder / "evals" / "injection.report.jsonl").read_text(encoding="utf-8").splitlines()
+    attempts = [row for row in map(json.loads, rows) if row["entry_type"] == "attempt"]
+    assert attempts
+    for attempt in attempts:
+        asked = attempt["prompt"]["turns"][0]["content"]["text"]
+        assert [output["text"] for output in attempt["outputs"]] == stand_in.reply(asked)
+
+
+def test_the_commands_of_the_page_sign_it_and_it_passes(support, tmp_path, monkeypatch, capsys):
+    block = re.search(r"<!-- signing -->\n```console\n(.*?)```", PAGE.read_text("utf-8"), flags=re.DOTALL)
+    *commands, told = block[1].splitlines()
+    copied = tmp_path / "examples" / "support-assistant"
+    shutil.copytree(support.folder, copied, ignore=shutil.ignore_patterns("data", ".holdfast"))
+    shutil.copytree(support.data, copied / "data")
+    monkeypatch.chdir(tmp_path)
+    assert run(["check", "examples/support-assistant"]) == 2
+    for command in commands:
+        words = command.removeprefix("$ ").split()
+        while "=" in words[0]:
+            monkeypatch.setenv(*words.pop(0).split("="))
+        assert words.pop(0) == "holdfast"
+        capsys.readouterr()
+        assert run(words) == 0
+    assert capsys.readouterr().out.splitlines()[0] == told
