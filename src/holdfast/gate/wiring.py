@@ -31,6 +31,7 @@ from holdfast.gate.pages.html import render_html
 from holdfast.gate.pages.markdown import render_markdown
 from holdfast.gate.views.acts import Told, told_override, told_signature
 from holdfast.gate.views.context import Measurement, Report
+from holdfast.gate.views.history import Past, past_of
 from holdfast.gate.views.measurement import asked, measurement_of
 from holdfast.gate.views.report import Made, gates_report_of, report_of
 from holdfast.kernel.clock import Clock
@@ -150,6 +151,12 @@ class GateServices:
         with self._acting(loaded) as acting:
             done = overriding.answer(acting, loaded, command)
         return told_override(done, self._typed(command.plan, None))
+
+    def history(self, plan: Path, gate: str | None, limit: int) -> Past:
+        """Return what was decided about a plan's gates, newest first; looking makes no ledger."""
+        loaded = read_plan(plan)
+        with self._acting(loaded) as acting:
+            return past_of(acting.ledger, loaded.plan, gate, limit)
 
     @contextmanager
     def _acting(self, loaded: LoadedPlan) -> Iterator[Acting]:

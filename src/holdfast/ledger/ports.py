@@ -101,6 +101,25 @@ class Ledger(Protocol):
         """
         ...
 
+    def before(
+        self,
+        seq: int | None,
+        *,
+        limit: int,
+        types: Collection[str] | None = None,
+        stream: str | None = None,
+    ) -> list[Recorded]:
+        """Return up to `limit` events before a seq, newest first; without a seq, the newest.
+
+        Only those of the named types and of the stream, where they are named.
+
+        Raises
+        ------
+        LedgerError
+            HF402: one of them is of a kind or shape that this version does not know.
+        """
+        ...
+
     def version(self, stream: str) -> int:
         """Return the number of the last event of a stream; 0 where there is none."""
         ...

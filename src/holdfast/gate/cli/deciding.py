@@ -11,7 +11,7 @@ from holdfast.gate.cli.words import bundle_option, json_option, sorted_out
 from holdfast.gate.commands import DecideGates
 
 
-@click.command()
+@click.command(short_help="Measure, decide and record some gates.")
 @click.argument("words", metavar="[GATE]... [PLAN]", nargs=-1)
 @click.option("--stage", help="The gates that guard this stage, whatever stage the system is in.")
 @bundle_option

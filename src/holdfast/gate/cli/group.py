@@ -5,6 +5,7 @@ from __future__ import annotations
 import click
 
 from holdfast.gate.cli.deciding import decide
+from holdfast.gate.cli.history import history
 from holdfast.gate.cli.overriding import override
 from holdfast.gate.cli.signing import sign, withdraw
 
@@ -14,5 +15,5 @@ def gate() -> None:
     """Gates one by one: decide, sign, override, look back."""
 
 
-for command in (decide, sign, withdraw, override):
+for command in (decide, sign, withdraw, override, history):
     gate.add_command(command)

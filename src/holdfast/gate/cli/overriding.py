@@ -11,7 +11,7 @@ from holdfast.gate.commands import AnswerOverride, RequestOverride
 from holdfast.kernel.errors import UsageError
 
 
-@click.command()
+@click.command(short_help="Release against a gate: ask, approve, refuse.")
 @click.argument("words", metavar="[GATE] [PLAN]", nargs=-1)
 @click.option("--because", metavar="TEXT", help="Why, in one line; it stays in the ledger for ever.")
 @click.option("--until", metavar="DATE", help="Its last day, in UTC; at most 90 days from today.")

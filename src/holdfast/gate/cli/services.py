@@ -4,18 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
-from holdfast.gate.commands import (
-    AnswerOverride,
-    CheckRelease,
-    DecideGates,
-    MeasureMetric,
-    RequestOverride,
-    SignFor,
-)
-from holdfast.gate.views.acts import Told
-from holdfast.gate.views.context import Measurement, Report
+if TYPE_CHECKING:  # what is told loads what decides: not for a command's help
+    from holdfast.gate.commands import (
+        AnswerOverride,
+        CheckRelease,
+        DecideGates,
+        MeasureMetric,
+        RequestOverride,
+        SignFor,
+    )
+    from holdfast.gate.views.acts import Told
+    from holdfast.gate.views.context import Measurement, Report
+    from holdfast.gate.views.history import Past
 
 
 class Services(Protocol):
@@ -43,6 +45,10 @@ class Services(Protocol):
 
     def answer_override(self, command: AnswerOverride) -> Told:
         """Approve or refuse an override."""
+        ...
+
+    def history(self, plan: Path, gate: str | None, limit: int) -> Past:
+        """Return what was decided about a plan's gates, newest first."""
         ...
 
     def measure(self, command: MeasureMetric, say: Callable[[str], None]) -> Measurement:

@@ -13,7 +13,7 @@ WORDS = click.argument("words", metavar="GATE [PLAN]", nargs=-1, required=True)
 ROLE = click.option("--as", "role", metavar="ROLE", required=True, help="The role that you act for.")
 
 
-@click.command()
+@click.command(short_help="Sign a sign-off for a role.")
 @WORDS
 @ROLE
 @click.option("--because", metavar="TEXT", help="What you add, in one line.")
@@ -32,7 +32,7 @@ def sign(
     return tell(app.gate.sign(SignFor(plan, gate, role, reason(because) or None, bundle)), as_json)
 
 
-@click.command()
+@click.command(short_help="Take a signature back.")
 @WORDS
 @ROLE
 @click.option("--because", metavar="TEXT", help="Why, in one line.")

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+from typing import TYPE_CHECKING
 
 import click
 
-from holdfast.gate.views.acts import Told
+if TYPE_CHECKING:
+    from holdfast.gate.views.acts import Told
 
 
 def tell(told: Told, as_json: bool) -> int:

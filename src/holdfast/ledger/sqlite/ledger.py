@@ -32,6 +32,7 @@ VERSION = "SELECT version FROM events WHERE stream = ? ORDER BY version DESC LIM
 INSERT = f"INSERT INTO events ({COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"  # noqa: S608 -- constants
 READ = f"SELECT {COLUMNS} FROM events WHERE stream = ? AND version > ? ORDER BY version"  # noqa: S608
 SINCE = f"SELECT {COLUMNS} FROM events WHERE seq > ?%s ORDER BY seq LIMIT ?"  # noqa: S608 -- constants
+BEFORE = f"SELECT {COLUMNS} FROM events WHERE %s ORDER BY %s DESC LIMIT ?"  # noqa: S608 -- constants
 FOLDED = "UPDATE projections SET seq = ? WHERE name = ? AND shape = ? AND seq = ?"
 
 
@@ -210,6 +211,27 @@ class SqliteLedger:
         names = () if types is None else tuple(types)
         condition = "" if types is None else f" AND type IN ({', '.join('?' * len(names))})"
         return self._decoded(self._select(SINCE % condition, (seq, *names, limit)))
+
+    def before(
+        self,
+        seq: int | None,
+        *,
+        limit: int,
+        types: Collection[str] | None = None,
+        stream: str | None = None,
+    ) -> list[Recorded]:
+        """Return events before a seq, newest first; see `holdfast.ledger.ports.Ledger.before`."""
+        asked: list[tuple[str, tuple[object, ...]]] = []
+        if seq is not None:
+            asked.append(("seq < ?", (seq,)))
+        if stream is not None:
+            asked.append(("stream = ?", (stream,)))
+        if types is not None:
+            asked.append((f"type IN ({', '.join('?' * len(types))})", tuple(types)))
+        condition = " AND ".join(each for each, _ in asked) or "TRUE"
+        values = tuple(value for _, each in asked for value in each)
+        order = "seq" if stream is None else "version"  # the same order, and each has its index
+        return self._decoded(self._select(BEFORE % (condition, order), (*values, limit)))
 
     def version(self, stream: str) -> int:
         """Return the number of a stream's last event; 0 where there is none."""
