@@ -17,11 +17,12 @@ settings.register_profile("holdfast", deadline=None)
 settings.register_profile("ci", deadline=None, derandomize=True)
 settings.load_profile("ci" if os.environ.get("CI") == "true" else "holdfast")
 
-GATE = Path(__file__).parent / "gate"
+HERE = Path(__file__).parent
 
 
 def _module(name: str) -> ModuleType:
-    spec = importlib.util.spec_from_file_location(name, GATE / f"{name}.py")
+    path = HERE / f"{name}.py"
+    spec = importlib.util.spec_from_file_location(path.stem, path)
     assert spec is not None
     assert spec.loader is not None
     module = importlib.util.module_from_spec(spec)
@@ -32,8 +33,20 @@ def _module(name: str) -> ModuleType:
 @pytest.fixture(scope="session")
 def contexts() -> SimpleNamespace:
     """Return the reports to test with and to look at: empty, normal, large, hostile, unknown."""
-    plain, extremes = _module("report_contexts"), _module("report_extremes")
+    plain, extremes = _module("gate/report_contexts"), _module("gate/report_extremes")
     driven = {
         name: partial(getattr(extremes, name), plain.normal()) for name in ("large", "hostile", "unknown")
     }
     return SimpleNamespace(**{**vars(extremes), **vars(plain), **driven})
+
+
+@pytest.fixture(scope="session")
+def plans() -> ModuleType:
+    """Return the plans to look at: empty, ordinary, hostile, large."""
+    return _module("plan/plans")
+
+
+@pytest.fixture(scope="session")
+def standings() -> ModuleType:
+    """Return facts about a plan's evidence, made up: `NOW`, `fact`, `stale`, `known`."""
+    return _module("plan/standings")

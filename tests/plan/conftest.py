@@ -1,9 +1,7 @@
 from __future__ import annotations
 
-import importlib.util
 from collections.abc import Callable
 from pathlib import Path
-from types import ModuleType
 
 import pytest
 
@@ -46,14 +44,3 @@ def example_text() -> str:
 @pytest.fixture
 def example(example_text: str) -> LoadedPlan:
     return load_text(example_text, head="")
-
-
-@pytest.fixture(scope="session")
-def standings() -> ModuleType:
-    """Facts about a plan's evidence, made up: `NOW`, `fact`, `stale`, `known`."""
-    spec = importlib.util.spec_from_file_location("standings", HERE / "standings.py")
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module

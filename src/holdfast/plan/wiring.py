@@ -10,9 +10,11 @@ from typing import TYPE_CHECKING
 from holdfast.kernel.clock import Clock
 from holdfast.plan.model.loading import LoadedPlan
 from holdfast.plan.pages.embedded import embed_register
+from holdfast.plan.pages.html import render_plan
 from holdfast.plan.pages.markdown import render_brief
 from holdfast.plan.ports import Facts
 from holdfast.plan.views.brief import Brief, brief
+from holdfast.plan.views.page import plan_page
 from holdfast.plan.views.reading import read_plan
 from holdfast.plan.views.register import register
 from holdfast.plan.views.seen import Seen, ViewName, look
@@ -42,6 +44,11 @@ class PlanServices:
         """Return one view of the plan in a file or a folder."""
         loaded = read_plan(path)
         return look(view, loaded, self.facts.standing(loaded), self.clock.now())
+
+    def html(self, path: Path) -> str:
+        """Return the whole plan in a file or a folder as one self-contained page."""
+        loaded = read_plan(path)
+        return render_plan(plan_page(loaded, self.facts.standing(loaded), self.clock.now()))
 
     def brief(self, path: Path) -> Brief:
         """Return the plan in a file or a folder, on one page."""

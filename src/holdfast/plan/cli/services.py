@@ -21,6 +21,10 @@ class Views(Protocol):
         """Return one view of the plan in a file or a folder."""
         ...
 
+    def html(self, path: Path) -> str:
+        """Return the whole plan in a file or a folder as one self-contained page."""
+        ...
+
     def brief(self, path: Path) -> Brief:
         """Return the plan in a file or a folder, on one page."""
         ...

@@ -26,8 +26,9 @@ def plan(context: click.Context) -> None:
 @click.argument("path", metavar="[PLAN]", type=PLAN, default=USUAL)
 @click.option("--view", type=click.Choice(VIEWS), default="register", show_default=True, help="What to see.")
 @click.option("--json", "as_json", is_flag=True, help="Print the view as JSON (docs/json.md).")
+@click.option("--html", type=PLAN, metavar="FILE", help="Write all views to FILE as one page.")
 @click.pass_obj
-def show(app: App, path: Path, view: ViewName, as_json: bool) -> None:
+def show(app: App, path: Path, view: ViewName, as_json: bool, html: Path | None) -> None:
     """Show the risk register of PLAN, or another view of it.
 
     PLAN is a file or a folder; without one, `holdfast.yaml` here. The views:
@@ -40,10 +41,19 @@ def show(app: App, path: Path, view: ViewName, as_json: bool) -> None:
     argument    what is claimed, why, what shows it, what is assumed
     crosswalk   NIST AI RMF, ISO/IEC 42001, OWASP, MITRE ATLAS: what the plan addresses
 
+    With --html all of them are written to a file that needs no network and no script.
+
     Exit codes: 0 done, 3 the plan is wrong.
     """  # noqa: D301 -- \b is how click is told to keep lines
     from holdfast.plan.views.terminal.seen import write_view
+    from holdfast.web.files import prepared, write
 
+    if html is not None:
+        prepared(html)
+        write(html, app.plan.html(path))
+        if not as_json:
+            click.echo(f"wrote {html}: all views of the plan on one page")
+            return
     seen = app.plan.look(path, view)
     if as_json:
         click.echo(json.dumps(seen.as_json(), indent=2, ensure_ascii=False))

@@ -2,11 +2,60 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from markupsafe import Markup
 
+from holdfast.kernel.figures import plural
 from holdfast.plan.views.argument import Accepted, Assumed, ClaimRow, Tolerated
+from holdfast.plan.views.coverage import HeldBy
 from holdfast.plan.views.evidence import Evidence
+from holdfast.plan.views.page import PlanPage, RiskEntry
+from holdfast.plan.views.register import HIGH
 from holdfast.web.charts.argument import Node, Structure, argument_picture
+from holdfast.web.charts.matrix import Placed, risk_matrix
+
+FEW_RISKS = 8
+"""So many risks are all told in full; of more, those at 12 or more, and the rest one step away."""
+
+
+def matrix(risks: Sequence[RiskEntry]) -> Markup:
+    """Return the matrix of the risks as they are, before controls."""
+    placed = [Placed(risk.number, risk.held.severity, risk.held.likelihood) for risk in risks]
+    told = "; ".join(f"risk {one.number} at S {one.severity}, L {one.likelihood}" for one in placed)
+    return risk_matrix(placed, title=f"{plural(len(placed), 'risk')} before controls", description=told)
+
+
+def contents(page: PlanPage) -> list[tuple[str, str, str]]:
+    """Return the parts of the page: id, words, and how many things are in it."""
+    addressed = sum(row.addressed for row in page.crosswalk.frameworks)
+    return [
+        ("risks", "Risks", str(len(page.risks))),
+        ("coverage", "Controls by layer", str(len(page.coverage.controls))),
+        ("gates", "Gates", str(len(page.gates))),
+        ("watched", "Watched", str(len(page.indicators.indicators))),
+        ("rights", "Decision rights", str(len(page.rights.rights))),
+        ("argument", "Argument", str(len(page.argument.claims))),
+        ("frameworks", "Frameworks", str(addressed)),
+    ]
+
+
+def weighty(risks: Sequence[RiskEntry]) -> tuple[Sequence[RiskEntry], Sequence[RiskEntry]]:
+    """Return the risks that are told in full, and those one step away."""
+    high = [risk for risk in risks if risk.held.score >= HIGH]
+    if len(risks) <= FEW_RISKS or not high:
+        return risks, []
+    return high, [risk for risk in risks if risk.held.score < HIGH]
+
+
+def cell(controls: Sequence[HeldBy]) -> tuple[str, str] | None:
+    """Return class and words for the controls of a layer where something is known of them."""
+    states = [control.state for control in controls]
+    if "failing" in states:
+        return "fail", f"{states.count('failing')} failing"
+    if "live" in states:
+        return "pass", f"{states.count('live')} live"
+    return ("inconclusive", f"{states.count('stale')} stale") if "stale" in states else None
 
 
 def claim_picture(claim: ClaimRow) -> Markup:

@@ -230,13 +230,23 @@ def _assumed(proofs: Proofs, one: Assumption) -> Assumed:
     through = proofs.of_all(watchers(proofs.plan, name))
     reviews = tuple(review.id for review in proofs.plan.reviews if name in review.of)
     state = worst_of(through)
-    if through:
-        told = "; ".join(f"indicator {piece.name} {piece.says}" for piece in through)
-    else:
-        told = "no indicator watches it"
+    told = _told(through) if through else "no indicator watches it"
     if reviews:
         told += f"; looked at in {', '.join(reviews)}"
     return Assumed(what, name, through, reviews, state, told)
+
+
+def _told(through: tuple[Evidence, ...], most: int = 3) -> str:
+    """Return indicators with what is known of them, those of which the same is known together."""
+    by_words: dict[str, list[str]] = {}
+    for piece in through:
+        by_words.setdefault(piece.says, []).append(piece.name)
+    parts = []
+    for says, found in by_words.items():
+        rest = f" and {len(found) - most} more" if len(found) > most else ""
+        noun = "indicator" if len(found) == 1 else "indicators"
+        parts.append(f"{noun} {', '.join(found[:most])}{rest} {says}")
+    return "; ".join(parts)
 
 
 def watchers(plan: Plan, name: str) -> tuple[str, ...]:

@@ -94,11 +94,11 @@ class Rights:
         """Whether somebody can decide, in one sentence."""
         lost = [row.right for row in self.rights if row.problem]
         silent = [row.name for row in self.people if row.reached_by is None]
+        if not self.people:
+            return "The plan names no people: nobody can decide, and nobody can be woken."
         said = "Each decision right is held by somebody who can be reached"
         if lost:
             said = f"{plural(len(lost), 'decision right')} that nobody reachable holds: {', '.join(lost)}"
-        if not self.people:
-            return f"{said}; the plan names no people."
         if not silent:
             return f"{said}; all {plural(len(self.people), 'group')} can be reached."
         return f"{said}; {len(silent)} of {plural(len(self.people), 'group')} cannot be reached."

@@ -10,7 +10,7 @@ from markupsafe import Markup
 from holdfast.web.charts.svg import number, picture, text
 
 CELL_W, CELL_H = 60.0, 52.0
-LEFT, TOP, BOTTOM = 28.0, 2.0, 38.0
+LEFT, TOP, BOTTOM = 34.0, 2.0, 38.0
 MOST = 6
 SEVERITY = ("minor", "annoying", "harmful", "serious", "critical")
 LIKELIHOOD = ("rare", "unlikely", "possible", "likely", "frequent")

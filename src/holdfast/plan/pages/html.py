@@ -1,0 +1,58 @@
+"""The whole plan as one HTML file that needs no network and no script."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import cache
+from typing import TYPE_CHECKING
+
+from holdfast.plan.views.page import PlanPage
+
+if TYPE_CHECKING:
+    from jinja2 import Template
+    from markupsafe import Markup
+
+
+def render_plan(page: PlanPage) -> str:
+    """Return the plan as one self-contained HTML file.
+
+    It fetches nothing, runs nothing and carries its own content security policy. Every text of the plan is
+    escaped.
+    """
+    return _template().render(page=page)
+
+
+def names(listed: Sequence[str], between: str = ", ") -> Markup:
+    """Return names in a row, each kept apart from the direction of the others' script.
+
+    Examples
+    --------
+    >>> str(names(["a", "<b>"]))
+    '<bdi>a</bdi>, <bdi>&lt;b&gt;</bdi>'
+    """
+    from markupsafe import Markup
+
+    return Markup(between).join(Markup("<bdi>{}</bdi>").format(name) for name in listed)  # noqa: S704 -- our own
+
+
+@cache
+def _template() -> Template:
+    from holdfast.plan.model.frameworks.catalogue import SAYS as VERIFIED
+    from holdfast.plan.pages import marks
+    from holdfast.plan.views.evidence import SAYS
+    from holdfast.web.charts.matrix import band
+    from holdfast.web.templates import environment, style
+
+    template = environment("holdfast.plan").get_template("plan.html")
+    template.globals.update(
+        {
+            "band": band,
+            "marks": marks,
+            "names": names,
+            "states": SAYS,
+            "verified": VERIFIED,
+            "style": style("holdfast.web", "tokens.css", "page.css", "charts.css", "parts.css")
+            + style("holdfast.plan", "templates/plan.css"),
+        }
+    )
+    return template
