@@ -25,6 +25,7 @@ class CommandEntry:
 
 
 COMMANDS: tuple[CommandEntry, ...] = (
+    CommandEntry("init", "holdfast.plan.cli.init:init", "A plan to start from, by asking or by flags."),
     CommandEntry(
         "lint", "holdfast.plan.cli.linting:lint", "The mistakes that plans make, and what to do about each."
     ),

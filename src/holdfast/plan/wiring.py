@@ -8,6 +8,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from holdfast.kernel.clock import Clock
+from holdfast.plan.commands import StartPlan
+from holdfast.plan.handlers.starting import refuse_where_one_is, start_plan
 from holdfast.plan.model.loading import LoadedPlan
 from holdfast.plan.pages.embedded import embed_register
 from holdfast.plan.pages.html import render_plan
@@ -18,6 +20,7 @@ from holdfast.plan.views.page import plan_page
 from holdfast.plan.views.reading import read_plan
 from holdfast.plan.views.register import register
 from holdfast.plan.views.seen import Seen, ViewName, look
+from holdfast.plan.views.started import Started
 
 if TYPE_CHECKING:
     from holdfast.plan.views.linting import LintReport
@@ -74,3 +77,11 @@ class PlanServices:
     def embedded(self, loaded: LoadedPlan) -> str:
         """Return the plan's register as a piece of somebody else's page."""
         return embed_register(register(loaded))
+
+    def refuse_where_one_is(self, folder: Path) -> None:
+        """Refuse a folder that has a plan, before anything is asked."""
+        refuse_where_one_is(folder)
+
+    def start(self, command: StartPlan) -> Started:
+        """Write a plan to start from."""
+        return start_plan(command, self.clock.now().date())

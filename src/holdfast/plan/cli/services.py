@@ -5,9 +5,12 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, Protocol, TypeAlias, get_args
 
+from holdfast.plan.commands import StartPlan
+
 if TYPE_CHECKING:  # loading the views takes the time that `--help` does not have
     from holdfast.plan.views.brief import Brief
     from holdfast.plan.views.seen import Seen
+    from holdfast.plan.views.started import Started
 
 ViewName: TypeAlias = Literal["register", "coverage", "indicators", "rights", "argument", "crosswalk"]
 VIEWS: tuple[ViewName, ...] = get_args(ViewName)
@@ -34,10 +37,26 @@ class Views(Protocol):
         ...
 
 
+class Starts(Protocol):
+    """Plans to start from."""
+
+    def refuse_where_one_is(self, folder: Path) -> None:
+        """Refuse a folder that has a plan, before anything is asked."""
+        ...
+
+    def start(self, command: StartPlan) -> Started:
+        """Write a plan to start from."""
+        ...
+
+
+class Services(Views, Starts, Protocol):
+    """The plan room's work."""
+
+
 class App(Protocol):
-    """What the app hands to the commands that look at a plan."""
+    """What the app hands to the commands of this room."""
 
     @property
-    def plan(self) -> Views:
+    def plan(self) -> Services:
         """The plan room's services."""
         ...

@@ -11,6 +11,7 @@ from holdfast.plan.model.gates import MetricGate
 from holdfast.plan.model.loading import LoadedPlan
 from holdfast.plan.model.metrics import DriftMetric
 from holdfast.plan.model.tree import Path
+from holdfast.plan.views.columns import columns_in_words
 from holdfast.plan.views.measures import definition
 from holdfast.plan.views.sources import source_of
 from holdfast.telemetry.checking import ColumnProblem
@@ -53,7 +54,14 @@ def placed(
         return problem
     if not isinstance(problem, ColumnProblem):
         place = place_of_files(loaded, source) if source is not None else None
-        return Problem(problem.code, problem.message, place, problem.fix)
+        fix = problem.fix
+        if (
+            problem.code == "HF301"
+            and source is not None
+            and (columns := columns_in_words(loaded.plan, source))
+        ):
+            fix = f"{fix}; the gates need its {columns}"
+        return Problem(problem.code, problem.message, place, fix)
     metric = metrics[problem.asked] if 0 <= problem.asked < len(metrics) else None
     place = place_of_column(
         loaded, problem.column, metric=metric, source=source, at=problem.at, width=problem.width

@@ -77,6 +77,26 @@ def _within(root: Path, file: Path, asked: Place | None) -> None:
         raise PlanError.of("HF211", message, place=asked, fix="keep what the plan names beside it")
 
 
+def plan_in(folder: Path) -> Path | None:
+    """Return a file of the plan that a folder has, also of one that is wrong; None where it has none.
+
+    Raises
+    ------
+    OSError
+        The folder or a file in it cannot be looked at.
+    """
+    if not folder.exists():
+        return None
+    usual = folder / USUAL_NAME
+    if usual.exists() or usual.is_symlink():
+        return usual
+    for file in _yaml_in(folder):
+        with file.open("rb") as stream:
+            if _HEADER.search(stream.read(LARGEST_FILE)):
+                return file
+    return None
+
+
 @dataclass
 class _Reading:
     """One reading of a plan's files, each once."""

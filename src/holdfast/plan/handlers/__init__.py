@@ -1,0 +1,1 @@
+"""What the plan's room does when it is asked."""
