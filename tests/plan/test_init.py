@@ -11,7 +11,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
@@ -34,6 +34,7 @@ from holdfast.plan.model.starting.template import (
     suggested,
 )
 from holdfast.plan.views.columns import columns_of
+from holdfast.plan.views.linting import lint_report
 from holdfast.plan.views.reading import read_plan
 
 TODAY = date(2026, 11, 21)
@@ -441,3 +442,24 @@ def test_plan_show_of_what_was_written_has_no_gap(template: Template, folder: Pa
     assert "no control to" not in seen
     assert "nobody" not in seen
     assert max(map(len, seen.splitlines())) <= 100
+
+
+def linted(text: str) -> list[str]:
+    report = lint_report(loaded(text), datetime(2026, 11, 21, 12, tzinfo=UTC))
+    return [f"{finding.code} {finding.message}" for finding in report.findings]
+
+
+@each_template
+@pytest.mark.parametrize("category", CATEGORIES)
+def test_lint_finds_nothing_in_what_is_written(template: Template, category: str) -> None:
+    assert linted(text_of(template, category)) == []
+
+
+@each_template
+def test_lint_finds_nothing_with_made_up_records_and_after_a_check(template: Template, folder: Path) -> None:
+    from holdfast.app.cli import run as command_line
+
+    assert command_line(["init", "--template", template.name, "--yes", "--sample"]) == 0
+    assert command_line(["lint"]) == 0
+    assert command_line(["check"]) == 2
+    assert command_line(["lint"]) == 0
