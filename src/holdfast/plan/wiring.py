@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from holdfast.kernel.clock import Clock
 from holdfast.plan.commands import StartPlan
-from holdfast.plan.handlers.starting import refuse_where_one_is, start_plan
+from holdfast.plan.handlers.starting import start_plan
 from holdfast.plan.model.loading import LoadedPlan
 from holdfast.plan.pages.embedded import embed_register
 from holdfast.plan.pages.html import render_plan
@@ -20,7 +20,7 @@ from holdfast.plan.views.page import plan_page
 from holdfast.plan.views.reading import read_plan
 from holdfast.plan.views.register import register
 from holdfast.plan.views.seen import Seen, ViewName, look
-from holdfast.plan.views.started import Started
+from holdfast.plan.views.started import Started, refuse_where_one_is, started
 
 if TYPE_CHECKING:
     from holdfast.plan.views.linting import LintReport
@@ -83,5 +83,7 @@ class PlanServices:
         refuse_where_one_is(folder)
 
     def start(self, command: StartPlan) -> Started:
-        """Write a plan to start from."""
-        return start_plan(command, self.clock.now().date())
+        """Write a plan to start from into a folder that has none."""
+        refuse_where_one_is(command.folder)
+        written = start_plan(command, self.clock.now().date())
+        return started(command, written.text, written.files, ignored=written.ignored)

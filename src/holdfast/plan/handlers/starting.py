@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from contextlib import suppress
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
@@ -11,75 +12,52 @@ from holdfast.kernel.errors import UsageError
 from holdfast.plan.commands import StartPlan
 from holdfast.plan.model.document import parse_document
 from holdfast.plan.model.loading import load
-from holdfast.plan.model.starting.template import (
-    DATA,
-    PLAN,
-    RUNBOOK,
-    SAMPLE,
-    YOURS,
-    plan_text,
-    runbook_text,
-    sample_text,
-)
-from holdfast.plan.views.columns import columns_of
-from holdfast.plan.views.reading import plan_in
-from holdfast.plan.views.started import Started
+from holdfast.plan.model.starting.template import PLAN, RUNBOOK, SAMPLE, plan_text, runbook_text, sample_text
 
 IGNORE = ".gitignore"
 STATE = ".holdfast/"
 
 
-def start_plan(command: StartPlan, today: date) -> Started:
+@dataclass(frozen=True)
+class Written:
+    """What was written.
+
+    Attributes
+    ----------
+    text : str
+        The plan's text.
+    files : tuple of str
+        From the folder, the plan first.
+    ignored : bool
+        Whether git leaves the state folder alone.
+    """
+
+    text: str
+    files: tuple[str, ...]
+    ignored: bool
+
+
+def start_plan(command: StartPlan, today: date) -> Written:
     """Write a plan, its runbook and, where it is asked for, made-up records.
 
     Raises
     ------
     UsageError
-        HF503: there is a plan or another of the files already, or the folder cannot be written. Nothing was
-        written then, or what was written is taken away again.
+        HF503: one of the files is there already, or the folder cannot be written. Nothing was written then,
+        or what was written is taken away again.
     """
-    refuse_where_one_is(command.folder)
     text = plan_text(command.template, command.subject, today, sample=command.sample)
     # what is written loads: a template that does not is our mistake, found before anything is written
-    loaded = load([parse_document(text, PLAN)], command.folder)
+    load([parse_document(text, PLAN)], command.folder)
     files = {PLAN: text, RUNBOOK: runbook_text(command.subject)}
     if command.sample:
         files[SAMPLE] = sample_text(command.template)
-    _written(command.folder, files)
+    _write(command.folder, files)
     told = _told_git(command.folder)
-    return Started(
-        folder=command.folder,
-        name=command.subject.name,
-        files=(*files, *((IGNORE,) if told else ())),
-        risks=len(loaded.plan.risks),
-        yours=text.count(YOURS),
-        data=SAMPLE if command.sample else DATA,
-        columns=columns_of(loaded.plan, "eval"),
-        ignored=told is not False,
-        sample=command.sample,
-    )
+    return Written(text, (*files, *((IGNORE,) if told else ())), told is not False)
 
 
-def refuse_where_one_is(folder: Path) -> None:
-    """Refuse a folder that has a plan: it is never overwritten.
-
-    Raises
-    ------
-    UsageError
-        HF503, with the file that is there.
-    """
-    try:
-        if folder.exists() and not folder.is_dir():
-            raise _refused(folder, "it is a file", "name a folder")
-        there = plan_in(folder)
-    except (OSError, ValueError) as error:
-        raise _refused(folder, _reason(error)) from error
-    if there is not None:
-        fix = "a plan is never overwritten: edit it, or name another folder"
-        raise UsageError.of("HF503", f"there is a plan already: `{there}`", fix=fix)
-
-
-def _written(folder: Path, files: Mapping[str, str]) -> None:
+def _write(folder: Path, files: Mapping[str, str]) -> None:
     """Write new files, all of them or none: what was written is taken away when something goes wrong."""
     made: list[Path] = []
     try:
@@ -98,7 +76,7 @@ def _written(folder: Path, files: Mapping[str, str]) -> None:
             with suppress(OSError):
                 path.rmdir() if path.is_dir() else path.unlink()
         if isinstance(error, OSError):
-            raise _refused(folder, _reason(error)) from error
+            raise _refused(folder, error) from error
         raise
 
 
@@ -126,10 +104,7 @@ def _told_git(folder: Path) -> bool | None:
     return True
 
 
-def _reason(error: OSError | ValueError) -> str:
-    said = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
-    return said.lower()
-
-
-def _refused(folder: Path, reason: str, fix: str = "give another folder or make room") -> UsageError:
-    return UsageError.of("HF503", f"cannot write a plan into `{folder}`: {reason}", fix=fix)
+def _refused(folder: Path, error: OSError) -> UsageError:
+    reason = (error.strerror or str(error)).lower()
+    message = f"cannot write a plan into `{folder}`: {reason}"
+    return UsageError.of("HF503", message, fix="give another folder or make room")
