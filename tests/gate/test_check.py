@@ -194,7 +194,7 @@ def test_a_plan_without_a_blocking_gate_does_not_pass(project):
     [
         "{id: g, sign: [safety]}",
         '{id: g, import: {tool: garak, path: "x.jsonl"}, require: ">= 98%"}',
-        "{id: g, check: {pii: none, data: eval}}",
+        "{id: g, check: {pii: none, data: live}}",
         '{id: g, metric: errors, data: live, require: "<= 1%"}',
     ],
 )

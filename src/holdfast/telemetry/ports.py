@@ -95,12 +95,15 @@ class RulesKept:
         Rules that are broken, in their order.
     idle : tuple of Rule
         Rules that say nothing about the column as it comes: a length of a number.
+    others : tuple of str
+        Columns that are there and that no rule allows.
     """
 
     rows: int
     wrong: int
     broken: tuple[Broken, ...]
     idle: tuple[Rule, ...]
+    others: tuple[str, ...] = ()
 
 
 class Engine(Protocol):

@@ -79,7 +79,10 @@ def keep_rules(
     broken = [(rule, count) for rule, count in zip(asked, each, strict=True) if count]
     first = _first(connection, view, [asked[rule] or "" for rule, n in broken[:MOST_NAMED] if n < rows])
     named = {rule: first.get(asked[rule] or "", ()) for rule, _ in broken}
-    return RulesKept(rows, wrong, tuple(Broken(rule, n, named[rule]) for rule, n in broken), idle)
+    extra = [name for rule in rules if rule.keyword == "additionalProperties" for name in others(held, rule)]
+    return RulesKept(
+        rows, wrong, tuple(Broken(rule, n, named[rule]) for rule, n in broken), idle, tuple(extra)
+    )
 
 
 def _refuse_patterns(connection: duckdb.DuckDBPyConnection, rules: Sequence[Rule]) -> None:

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
 
 from holdfast.kernel.patterns import Detector
 from holdfast.telemetry.tables import text
@@ -13,10 +16,8 @@ from holdfast.telemetry.translation import Physical
 if TYPE_CHECKING:
     import duckdb
 
-BATCH = 2_000
+BATCH = 50_000
 """Records with candidates that are looked at together."""
-REMEMBERED = 50_000
-"""Candidates whose verdict is remembered, for each detector: the same number is often there again."""
 
 
 def scan_texts(
@@ -47,28 +48,41 @@ def scan_texts(
     if not columns or not detectors:
         return 0, {}
     anything = text("|".join(f"(?:{detector.pattern})" for detector in detectors))
-    matched = [f"regexp_matches({value}, {anything})" for value in columns.values()]
-    selected = ", ".join(
-        f"CASE WHEN {hit} THEN [{_extracted(value, detectors)}] END"
-        for hit, value in zip(matched, columns.values(), strict=True)
-    )
-    query = f"SELECT {selected} FROM {view} WHERE {' OR '.join(matched)}"  # noqa: S608 -- names are ours
-    verdicts: list[dict[str, bool]] = [{} for _ in detectors]
+    asked = [(column, detector) for column in columns for detector in detectors]
+    selected = ", ".join(_candidates(columns[column], detector) for column, detector in asked)
+    either = " OR ".join(f"regexp_matches({value}, {anything})" for value in columns.values())
+    query = connection.sql(f"SELECT {selected} FROM {view} WHERE {either}")  # noqa: S608 -- names are ours
     found: Counter[tuple[str, str]] = Counter()
     hits = 0
-    result = connection.execute(query)
-    while rows := result.fetchmany(BATCH):
-        for row in rows:
-            here = [
-                (column, detector.name)
-                for column, lists in zip(columns, row, strict=True)
-                if lists is not None
-                for detector, candidates, known in zip(detectors, lists, verdicts, strict=True)
-                if any(_is_one(detector, candidate, known) for candidate in candidates)
-            ]
-            found.update(here)
-            hits += bool(here)
-    return hits, dict(found)
+    for batch in query.to_arrow_reader(BATCH):
+        somewhere = np.zeros(batch.num_rows, dtype=bool)
+        for (column, detector), candidates in zip(asked, batch.columns, strict=True):
+            here = _confirmed(candidates, detector)
+            found[column, detector.name] += int(here.sum())
+            somewhere |= here
+        hits += int(somewhere.sum())
+    return hits, {key: records for key, records in found.items() if records}
+
+
+def _candidates(value: str, detector: Detector) -> str:
+    """Return as SQL what a pattern matches, or whether it matches where nobody has to look at it."""
+    function = "regexp_matches" if detector.valid is None else "regexp_extract_all"
+    return f"{function}({value}, {text(detector.pattern)})"
+
+
+def _confirmed(candidates: Any, detector: Detector) -> NDArray[np.bool_]:  # noqa: ANN401 -- Arrow is untyped
+    """Return which records hold at least one candidate that is one; each distinct one is looked at once."""
+    import pyarrow.compute as pc
+
+    if detector.valid is None:
+        return np.asarray(candidates.fill_null(False).to_numpy(zero_copy_only=False), dtype=bool)
+    records = np.zeros(len(candidates), dtype=bool)
+    encoded = candidates.flatten().dictionary_encode()
+    if len(encoded):
+        valid = np.array([detector.valid(each) for each in encoded.dictionary.to_pylist()], dtype=bool)
+        inside = valid[encoded.indices.to_numpy(zero_copy_only=False)]
+        records[pc.list_parent_indices(candidates).to_numpy(zero_copy_only=False)[inside]] = True
+    return records
 
 
 def texts_of(inner: str, kind: Physical | None) -> str | None:
@@ -79,18 +93,3 @@ def texts_of(inner: str, kind: Physical | None) -> str | None:
     if kind in {"text", "nested"}:
         return inner
     return f"CAST({inner} AS VARCHAR)" if kind == "whole" else None
-
-
-def _extracted(value: str, detectors: Sequence[Detector]) -> str:
-    return ", ".join(f"regexp_extract_all({value}, {text(each.pattern)})" for each in detectors)
-
-
-def _is_one(detector: Detector, candidate: str, known: dict[str, bool]) -> bool:
-    if detector.valid is None:
-        return True
-    verdict = known.get(candidate)
-    if verdict is None:
-        if len(known) >= REMEMBERED:
-            known.clear()
-        verdict = known[candidate] = detector.valid(candidate)
-    return verdict

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from holdfast.evidence.commands import RecordEvidence
 from holdfast.evidence.model.measured import Evidence, evidence_id
 from holdfast.evidence.ports import ResultsReader
+from holdfast.gate.handlers.checking import Check, check_records, checks_of
 from holdfast.gate.handlers.importing import newest_of
 from holdfast.gate.model.criteria import Criterion, Measured
 from holdfast.gate.model.importing import Newest
@@ -77,13 +78,15 @@ def gather(
     version = known or UNVERSIONED
     say("reading the data")
     foreign = newest_of(read, loaded, criteria.now)
+    checks = checks_of(loaded, criteria.now)
     seen = _identities(engine, loaded, criteria.now)
     ids: dict[str, str] = {}
     found: dict[str, Evidence] = {}
     wanted: dict[str, Measured] = {}
+    unchecked: dict[str, Check] = {}
     rows: dict[str, int] = {}
     for criterion in criteria.now:
-        measured = criterion.measured
+        measured = criterion.measured or checks.get(criterion.gate)
         if measured is None:
             continue
         key = evidence_id(
@@ -94,16 +97,18 @@ def gather(
             reference_digest=seen[measured.reference].digest if measured.reference else None,
         )
         ids[criterion.gate] = key
-        if key in found or key in wanted:
+        if key in found or key in wanted or key in unchecked:
             continue
         present = find(key)
-        if present is None:
-            wanted[key] = measured
-        else:
+        if present is not None:
             found[key] = present
             rows[measured.data] = present.rows
             if measured.reference is not None and present.reference_rows is not None:
                 rows[measured.reference] = present.reference_rows
+        elif isinstance(measured, Check):
+            unchecked[key] = measured
+        else:
+            wanted[key] = measured
     data = _read(engine, loaded, seen, rows)
     say("measuring")
     with located(loaded, [measured.id for measured in wanted.values()]):
@@ -113,6 +118,10 @@ def gather(
         key: _command(loaded, version, measured, data, answer)
         for (key, measured), answer in zip(wanted.items(), answers, strict=True)
     }
+    if unchecked:
+        say("checking the records")
+    for key, check in unchecked.items():
+        fresh[key] = check_records(engine, loaded, version, check, data[check.data])
     return Gathered(criteria, version, known is not None, data, ids, found, fresh, foreign)
 
 
@@ -150,6 +159,8 @@ def _needed(criteria: Sequence[Criterion]) -> list[str]:
             names.setdefault(criterion.measured.data)
             if criterion.measured.reference is not None:
                 names.setdefault(criterion.measured.reference)
+        if criterion.checked is not None:
+            names.setdefault(criterion.checked.data)
     return list(names)
 
 

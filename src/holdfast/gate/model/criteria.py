@@ -66,6 +66,25 @@ class Foreign:
 
 
 @dataclass(frozen=True)
+class Checked:
+    """The checked part of a gate: which records, against which schema or for personal data.
+
+    Attributes
+    ----------
+    schema : str or None
+        The schema's file, from the plan's folder; None where personal data is looked for.
+    """
+
+    data: str
+    schema: str | None = None
+
+    @property
+    def definition(self) -> Json:
+        """What its digest is taken of; what stands in the schema is part of the evidence."""
+        return {"pii": "none"} if self.schema is None else {"schema": self.schema}
+
+
+@dataclass(frozen=True)
 class Criterion:
     """One gate.
 
@@ -77,6 +96,8 @@ class Criterion:
         None for the kinds of gate that are not measured on records.
     foreign : Foreign or None
         What another tool measures, for the gates that import it.
+    checked : Checked or None
+        What is checked of records, for the gates that do.
     allow, trials : int or None
         Zero tolerance: hits that are allowed, and how many trials there must be.
     sign : tuple of str
@@ -102,12 +123,17 @@ class Criterion:
     waits_for: str = ""
     sign: tuple[str, ...] = ()
     foreign: Foreign | None = None
+    checked: Checked | None = None
 
     @property
     def _asked(self) -> Json:
-        if self.foreign is not None:
-            return self.foreign.definition
-        return self.measured.definition if self.measured else None
+        asked = self.foreign or self.checked or self.measured
+        return asked.definition if asked is not None else None
+
+    @property
+    def _data(self) -> str | None:
+        asked = self.checked or self.measured
+        return asked.data if asked is not None else None
 
     @property
     def digest(self) -> str:
@@ -118,7 +144,7 @@ class Criterion:
                 "kind": self.kind,
                 "words": self.words,
                 "measured": self._asked,
-                "data": self.measured.data if self.measured else None,
+                "data": self._data,
                 "confidence": self.confidence,
                 "major": self.major,
                 "minimum": self.minimum,

@@ -7,6 +7,7 @@ from datetime import datetime
 from holdfast.evidence.model.foreign import ForeignFigure
 from holdfast.evidence.model.measured import Evidence
 from holdfast.gate.events import GateDecided
+from holdfast.gate.model.checks import decide_check
 from holdfast.gate.model.criteria import Criterion
 from holdfast.gate.model.decision import Decision
 from holdfast.gate.model.importing import awaited, judge_bare, unit_of
@@ -30,6 +31,8 @@ def decide(
     found: ForeignFigure | None = None,
 ) -> Decision:
     """Return the decision of one gate for one bundle; `found` is the figure of a gate that imports one."""
+    if criterion.checked is not None and evidence is not None:
+        return decide_check(criterion, evidence, history, bundle, now)
     if evidence is None or (criterion.measured is None and found is None):
         return Decision(criterion, Verdict.INCONCLUSIVE, awaited(criterion) or "there is no evidence")
     look = history.look_at(bundle, evidence.data_digest)

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-from holdfast.gate.model.criteria import Criterion, Foreign, Measured
+from holdfast.gate.model.criteria import Checked, Criterion, Foreign, Measured
 from holdfast.kernel.canonical import Json
 from holdfast.kernel.figures import count, plural
 from holdfast.measure.judgements import Requirement
 from holdfast.plan.model.data import CsvSource, DuckDbSource, ParquetSource
-from holdfast.plan.model.gates import CheckGate, Gate, ImportGate, MetricGate, PiiCheck, SignGate
+from holdfast.plan.model.gates import CheckGate, Gate, ImportGate, MetricGate, SchemaCheck, SignGate
 from holdfast.plan.model.metrics import (
     RATE_KINDS,
     DriftMetric,
@@ -71,16 +72,7 @@ def criterion_of(plan: Plan, gate: Gate) -> Criterion:
                 foreign=Foreign(gate.import_.tool, gate.import_.path, gate.import_.metric),
             )
         case CheckGate():
-            what = "no personal data" if isinstance(gate.check, PiiCheck) else "the schema holds"
-            return Criterion(
-                gate.id,
-                "check",
-                f"{what} in {gate.check.data}",
-                gate.blocking,
-                gate.stage,
-                fresh_for=fresh_for,
-                waits_for="no such check is recorded: this version measures records only",
-            )
+            return _check_criterion(plan, gate)
         case SignGate():
             return Criterion(
                 gate.id,
@@ -91,6 +83,22 @@ def criterion_of(plan: Plan, gate: Gate) -> Criterion:
                 fresh_for=fresh_for,
                 sign=gate.sign,
             )
+
+
+def _check_criterion(plan: Plan, gate: CheckGate) -> Criterion:
+    asked, data = gate.check, gate.check.data
+    schema = asked.schema_ if isinstance(asked, SchemaCheck) else None
+    waits_for = _not_in_a_file(plan, [data])
+    return Criterion(
+        gate.id,
+        "check",
+        f"{f'{schema} holds' if schema is not None else 'no personal data'} in {data}",
+        gate.blocking,
+        gate.stage,
+        fresh_for=gate.fresh_for.delta if gate.fresh_for is not None else None,
+        waits_for=waits_for,
+        checked=None if waits_for else Checked(data, schema),
+    )
 
 
 def _metric_criterion(plan: Plan, gate: MetricGate) -> Criterion:
@@ -126,8 +134,11 @@ def _unmeasurable(plan: Plan, metric: Metric, data: str) -> str:
     """Return why a metric cannot be measured on a data source here; empty where it can."""
     if isinstance(metric, EmbeddingDriftMetric):
         return "this version does not measure embedding drift"
-    needed = [data, metric.reference] if isinstance(metric, DriftMetric) else [data]
-    for name in needed:
+    return _not_in_a_file(plan, [data, metric.reference] if isinstance(metric, DriftMetric) else [data])
+
+
+def _not_in_a_file(plan: Plan, names: Sequence[str]) -> str:
+    for name in names:
         if not isinstance(plan.data[name], FILES):
             return f"data `{name}` is not in a file: this version measures Parquet, CSV and DuckDB"
     return ""

@@ -147,8 +147,19 @@ def _gate(decision: Decision, outcome: CheckOutcome, made: Made) -> Gate:
     brought = outcome.brought.get(criterion.gate)
     if brought is not None and judgement is not None:
         return _imported(gate, judgement, brought)
-    measured = criterion.measured
-    if measured is None or judgement is None or decision.evidence is None:
+    measured, checked = criterion.measured, criterion.checked
+    if judgement is None or decision.evidence is None:
+        return gate
+    if checked is not None:
+        return replace(
+            gate,
+            data=checked.data,
+            value=judgement.value,
+            interval=judgement.interval,
+            n=judgement.n,
+            k=judgement.k,
+        )
+    if measured is None:
         return gate
     deciding = judgement.deciding
     return replace(
