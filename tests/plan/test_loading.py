@@ -67,6 +67,12 @@ def test_settings_keep_their_types(loaded: Loaded) -> None:
             "did you mean `blocking`?",
         ),
         ("risks: [{id: a, harm: b, likelihood: 1}]\n", "HF213", "3:9", "the key `severity` is missing here"),
+        (
+            "data: {eval: {csv: a.csv, describes: rows, each of them judged}}\n",
+            "HF203",
+            "3:44",
+            "a comma ends a text between braces, so put the whole text in quotes",
+        ),
         ("people: {ops: }\n", "HF203", "3:10", "`ops` has no value: write one, or leave it out"),
         ("risks:\n", "HF203", "3:1", "`risks` has no value"),
         ("risks: [~]\n", "HF203", "3:9", "the item is empty"),

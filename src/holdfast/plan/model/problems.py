@@ -42,11 +42,18 @@ def null_problems(tree: MapNode) -> list[Problem]:
         Problem(
             "HF203",
             f"`{key}` has no value" if key is not None else "the item is empty",
-            mark.place(),
-            "write one, or leave it out",
+            place,
+            _way_out(key, place),
         )
-        for key, mark in nulls(tree)
+        for key, place in ((key, mark.place()) for key, mark in nulls(tree))
     ]
+
+
+def _way_out(key: str | None, place: Place) -> str:
+    """Return what to do about a key without a value; several words after a comma are the rest of a text."""
+    if key is not None and " " in key and place.text[: place.column - 1].rstrip().endswith(","):
+        return "a comma ends a text between braces, so put the whole text in quotes"
+    return "write one, or leave it out"
 
 
 def in_order(problems: Iterable[Problem], files: Sequence[str] = ()) -> list[Problem]:
