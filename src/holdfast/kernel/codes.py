@@ -47,6 +47,8 @@ CODES: dict[str, str] = {
     "HF307": "a file of another tool or version than expected",
     "HF308": "a figure that the file does not have",
     "HF309": "more slices than anybody can judge",
+    # two arms
+    "HF310": "arms that cannot be compared",
     # the ledger
     "HF401": "not a ledger",
     "HF402": "a ledger of a newer version",

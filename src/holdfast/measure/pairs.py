@@ -20,21 +20,21 @@ P = TypeVar("P", "PairedCounts", "PairedClusters", "PairedDifferences")
 class PairedCountsRequest:
     """Hits and trials of both arms, counted against each other.
 
-    `hit` and `among` are those of arm a and of arm b, over the columns of a paired source. Answered by
+    `hit` and `among` are looked at in each arm's own columns; `by` and `cluster` are arm a's. Answered by
     `PairedCounts`; with `cluster`, by `PairedClusters`.
     """
 
-    hit: tuple[Expression, Expression]
-    among: tuple[Expression | None, Expression | None] = (None, None)
+    hit: Expression
+    among: Expression | None = None
     by: tuple[str, ...] = ()
     cluster: str | None = None
 
 
 @dataclass(frozen=True)
 class PairedValuesRequest:
-    """A number of arm a and of arm b: their difference, pair by pair. Answered by `PairedDifferences`."""
+    """A number of both arms: its difference, pair by pair. Answered by `PairedDifferences`."""
 
-    column: tuple[str, str]
+    column: str
     by: tuple[str, ...] = ()
     cluster: str | None = None
 
@@ -193,7 +193,7 @@ class Pairing:
     pairs : int
         Records that both arms have.
     only : (int, int)
-        Records of arm a, and of arm b, whose key the other arm does not have.
+        Records of arm a, and of arm b, whose key the other arm does not have, or not just once.
     repeated : (int, int)
         Records whose key stands more than once in their arm: nobody knows which of them the other's record
         belongs to, so none of them is paired.

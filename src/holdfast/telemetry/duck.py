@@ -8,7 +8,7 @@ import sys
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from importlib import import_module
 from importlib.util import find_spec, module_from_spec
@@ -18,12 +18,14 @@ from typing import TYPE_CHECKING, Any
 from holdfast.kernel.errors import DataError, did_you_mean
 from holdfast.kernel.expressions.tree import Expression
 from holdfast.kernel.patterns import Detector
+from holdfast.measure.pairs import PairedRequest, PairState
 from holdfast.measure.requests import Request, SliceKey
 from holdfast.measure.states import State
 from holdfast.telemetry.aggregates import MOST_SLICES, Grouping, neither_zero_nor_one
 from holdfast.telemetry.answering import answer_from, not_two_valued, too_many_slices
 from holdfast.telemetry.checking import Checker, ColumnProblem
 from holdfast.telemetry.files import Digests, FileState, files_of, refuse_changed, unreadable
+from holdfast.telemetry.pairing import Paired, PairedSource
 from holdfast.telemetry.planning import Group, plan_query
 from holdfast.telemetry.ports import DataDigest, DataIdentity, RulesKept, Scanned
 from holdfast.telemetry.querying import union_of
@@ -136,6 +138,51 @@ class DuckEngine:
             groups = self._groups(source, plan.groupings, opened.records, requests)
         refuse_changed(source, opened.files)
         return answer_from(plan, groups, requests, source, self.values)
+
+    def paired(self, source: PairedSource, requests: Sequence[PairedRequest]) -> Paired:
+        """Return how two arms' records pair, and one answer per request over the pairs."""
+        from holdfast.telemetry import pairing as pairs
+
+        opened = self._open(source.a), self._open(source.b)
+        if source.key is None:
+            rows = self._open(replace(source.a, where=None, columns={}, derive={})).records
+            with self._readable(source.a):
+                a, b, whose = pairs.in_one_row(rows, source)
+                pairing = pairs.pairing_in_rows(whose, self._run)
+                states = self._summed(requests, pairs.flags(requests, a, b))[1]
+        else:
+            for arm, found in zip((source.a, source.b), opened, strict=True):
+                checker = Checker(found.types, arm.name, lambda _: ())
+                checker.groupable(source.key)
+                if checker.problems:
+                    raise DataError(checker.problems)
+            with self._readable(source.a):
+                a, b, keyed = pairs.by_key(opened[0].records, opened[1].records, source.key)
+                found_pairs, states = self._summed(requests, pairs.flags(requests, a, b))
+                pairing = pairs.pairing_by(source.key, keyed, found_pairs, self._run)
+            pairs.refuse_unpaired(source, pairing)
+        for arm, held in zip((source.a, source.b), opened, strict=True):
+            refuse_changed(arm, held.files)
+        return pairs.Paired(pairing, states)
+
+    def _summed(
+        self, requests: Sequence[PairedRequest], flags: ir.Table
+    ) -> tuple[int, tuple[Mapping[SliceKey, PairState], ...]]:
+        """Return how many pairs there are, and their sums; every pair is joined and read once."""
+        import ibis
+
+        from holdfast.telemetry.pairing import states_from, sums
+
+        self._aliases += 1
+        name, schema = f"holdfast_pairs_{self._aliases}", flags.schema()
+        self._connection().execute(f"CREATE TEMP TABLE {name} AS {_sql(flags)}")
+        try:
+            table = ibis.table(schema, name=name)
+            [(found,)] = self._run(table.aggregate(n=table.count()))
+            states = states_from(requests, self._run(sums(requests, table))) if requests else ()
+        finally:
+            self._connection().execute(f"DROP TABLE {name}")
+        return int(found), states
 
     def values(
         self, source: Source, expression: Expression, where: Expression | None = None, limit: int = 5

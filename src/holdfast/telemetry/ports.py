@@ -8,8 +8,10 @@ from typing import Protocol
 
 from holdfast.kernel.expressions.tree import Expression
 from holdfast.kernel.patterns import Detector
+from holdfast.measure.pairs import PairedRequest
 from holdfast.measure.requests import Request, SliceKey
 from holdfast.measure.states import State
+from holdfast.telemetry.pairing import Paired, PairedSource
 from holdfast.telemetry.rules import Rule
 from holdfast.telemetry.sources import Columns, Source
 
@@ -142,6 +144,18 @@ class Engine(Protocol):
         ------
         DataError
             HF113 (with a `ColumnProblem` per mistake), HF303, HF304, or as for `describe`.
+        """
+        ...
+
+    def paired(self, source: PairedSource, requests: Sequence[PairedRequest]) -> Paired:
+        """Return how two arms' records pair, and one answer per request over the pairs.
+
+        Both arms have been asked the same of their own records before: columns and values are right.
+
+        Raises
+        ------
+        DataError
+            HF113: an arm lacks the key. HF310: no two records pair by it.
         """
         ...
 
