@@ -31,10 +31,7 @@ def test_records_without_a_partner_are_said_and_the_pairs_compared():
     assert told.paired
     assert told.n == 95
     assert told.value == pytest.approx(78 / 95 - 75 / 95)
-    assert told.notes == (
-        "5 records of arm a that the gate counts in no complete pair",
-        "15 records of arm b that the gate counts in no complete pair",
-    )
+    assert told.alone == (5, 15)
 
 
 def test_where_most_records_do_not_pair_the_arms_are_two_samples():

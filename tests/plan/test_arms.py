@@ -8,9 +8,12 @@ import pytest
 
 from holdfast.kernel.errors import DataError, PlanError, Problem
 from holdfast.kernel.expressions.encoding import text_of
+from holdfast.kernel.expressions.parsing import parse
 from holdfast.plan.model.loading import LoadedPlan
-from holdfast.plan.views.arms import arm_of, as_gates_do, item_in, located_in, source_in
+from holdfast.plan.views.arms import arm_of, as_gates_do, in_arm, located_in
+from holdfast.plan.views.sources import source_of
 from holdfast.telemetry.checking import ColumnProblem
+from holdfast.telemetry.sources import Source
 
 Loaded = Callable[..., LoadedPlan]
 Refused = Callable[..., list[Problem]]
@@ -34,33 +37,39 @@ arms:
 """
 
 
+def read(plan: LoadedPlan, data: str, arm: str) -> Source:
+    return source_of(in_arm(plan, arm), data)
+
+
 def test_an_arm_that_says_nothing_reads_the_data_as_the_gates_do(loaded: Loaded) -> None:
     plan = loaded(PLAN + ARMS)
     assert as_gates_do(arm_of(plan, "now"))
-    assert source_in(plan, "eval", arm_of(plan, "now")).where is not None
+    assert read(plan, "eval", "now") == source_of(plan, "eval")
 
 
 def test_where_is_added_to_the_sources_own(loaded: Loaded) -> None:
     plan = loaded(PLAN + ARMS)
-    where = source_in(plan, "eval", arm_of(plan, "named")).where
+    where = read(plan, "eval", "named").where
     assert where is not None
     assert text_of(where) == "split == 'test' and arm == 'b'"
+    assert read(plan, "other", "named").where == parse("arm == 'b'")
 
 
 def test_columns_are_renamed_on_top_of_the_sources_own_and_only_where_said(loaded: Loaded) -> None:
     plan = loaded(PLAN + ARMS)
-    wide = arm_of(plan, "wide")
-    assert source_in(plan, "eval", wide).columns == {"label": "y", "decision": "decision_b"}
-    assert source_in(plan, "other", wide).columns == {}
+    assert read(plan, "eval", "wide").columns == {"label": "y", "decision": "decision_b"}
+    assert read(plan, "other", "wide").columns == {}
 
 
-def test_another_source_is_read_and_the_references_of_drifts_are_the_arms_too(loaded: Loaded) -> None:
+def test_another_source_is_read_under_the_name_that_gates_know(loaded: Loaded) -> None:
     plan = loaded(PLAN + ARMS)
-    assert source_in(plan, "eval", arm_of(plan, "apart")).name == "other"
-    named = item_in(plan, "shift", "eval", (), arm_of(plan, "named"))
-    assert named.reference is not None
-    assert named.reference.where is not None
-    assert text_of(named.reference.where) == "arm == 'b'"
+    source = read(plan, "eval", "apart")
+    assert (source.name, source.locations) == ("eval", ("o.csv",))
+
+
+def test_a_plan_in_an_arm_is_no_other_plan(loaded: Loaded) -> None:
+    plan = loaded(PLAN + ARMS)
+    assert in_arm(plan, "wide").digest == plan.digest
 
 
 def test_arms_change_the_plans_digest_and_what_is_left_out_does_not(loaded: Loaded) -> None:
@@ -113,13 +122,23 @@ def test_a_margin_is_a_distance_that_the_metric_can_have(
         assert "no distance" in refused(text)[0].message
 
 
-def test_a_column_that_is_not_there_is_shown_in_the_arm_that_names_it(loaded: Loaded) -> None:
+@pytest.mark.parametrize(
+    ("arm", "problem", "line", "shown"),
+    [
+        ("wide", ColumnProblem("HF113", "no such column", None, None, "decision_b"), 14, "decision_b"),
+        ("named", ColumnProblem("HF113", "no such column", None, None, "arm", 23, 3), 13, "arm"),
+        ("named", ColumnProblem("HF113", "no such column", None, None, "split", 1, 5), 4, "split"),
+    ],
+)
+def test_a_column_that_is_not_there_is_shown_where_it_is_written(
+    loaded: Loaded, arm: str, problem: ColumnProblem, line: int, shown: str
+) -> None:
     plan = loaded(PLAN + ARMS)
-    renamed = ColumnProblem("HF113", "no such column", None, None, "decision_b")
-    chosen = ColumnProblem("HF113", "no such column", None, None, "arm", 0, 3)
-    for arm, problem, line in (("wide", renamed, 14), ("named", chosen, 13)):
-        with pytest.raises(DataError) as caught, located_in(plan, arm, data="eval"):
-            raise DataError([problem])
-        place = caught.value.problems[0].place
-        assert place is not None
-        assert place.line == line
+    with pytest.raises(DataError) as caught, located_in(plan, arm, "eval"):
+        raise DataError([problem])
+    place = caught.value.problems[0].place
+    assert place is not None
+    assert place.line == line
+    assert place.column is not None
+    assert place.text is not None
+    assert place.text[place.column - 1 :].startswith(shown)

@@ -10,7 +10,6 @@ import math
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from holdfast.kernel.figures import plural
 from holdfast.measure.clusters import effective
 from holdfast.measure.differences import difference_bounds
 from holdfast.measure.estimators import estimator_of
@@ -46,6 +45,8 @@ class Difference:
         How the interval is made, with its source; empty where there is none.
     p_value : float or None
         McNemar's exact one, where it applies.
+    alone : (int, int)
+        Of a paired difference: records that an arm's gate counts and that are in no complete pair.
     notes : tuple of str
         What a careful reader must know.
     """
@@ -59,6 +60,7 @@ class Difference:
     scaled: Callable[[float, float], Ends]
     method: str = ""
     p_value: float | None = None
+    alone: tuple[int, int] = (0, 0)
     notes: tuple[str, ...] = ()
 
     def decides(self, alpha: float, limit: float = 0.0) -> int | None:
@@ -133,11 +135,6 @@ def _paired(pairs: PairState, a: State, b: State) -> Difference | None:
     wanted = _records(a), _records(b)
     if any(of < MINORITY * all_ for of, all_ in zip(held, wanted, strict=True)):
         return None
-    notes = []
-    for name, of, all_ in zip("ab", held, wanted, strict=True):
-        gone = round(all_ - of)
-        if gone > 0:
-            notes.append(f"{plural(gone, 'record')} of arm {name} that the gate counts in no complete pair")
     return Difference(
         a=None if values is None else values[0],
         b=None if values is None else values[1],
@@ -148,7 +145,7 @@ def _paired(pairs: PairState, a: State, b: State) -> Difference | None:
         scaled=lambda factor, alpha: paired_bounds(scaled_pairs(pairs, factor), alpha),
         method=paired_method(pairs),
         p_value=p_value,
-        notes=tuple(notes),
+        alone=(max(round(wanted[0] - held[0]), 0), max(round(wanted[1] - held[1]), 0)),
     )
 
 

@@ -1,22 +1,20 @@
-"""The plan's data sources and metrics as one arm has them."""
+"""The plan as one of its arms reads it."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from holdfast.kernel.errors import DataError, PlanError, Problem, did_you_mean
-from holdfast.measure.metrics import both
 from holdfast.plan.model.arms import Arm
+from holdfast.plan.model.data import DataSource
 from holdfast.plan.model.loading import LoadedPlan
-from holdfast.plan.model.metrics import DriftMetric
-from holdfast.plan.views.measures import definition, expression
 from holdfast.plan.views.places import located
-from holdfast.plan.views.sources import source_of
 from holdfast.telemetry.checking import ColumnProblem
-from holdfast.telemetry.passes import Item
-from holdfast.telemetry.sources import Source
+
+BOTH = "({}) and ({})"
+"""A source's own condition and an arm's, together."""
 
 
 def arm_of(loaded: LoadedPlan, name: str) -> Arm:
@@ -39,57 +37,81 @@ def as_gates_do(arm: Arm) -> bool:
     return arm.where is None and not arm.columns and not arm.data
 
 
-def source_in(loaded: LoadedPlan, data: str, arm: Arm) -> Source:
-    """Return a data source, named as gates name it, as an arm reads it."""
-    source = source_of(loaded, arm.data.get(data, data))
+@dataclass(frozen=True)
+class PlanInArm(LoadedPlan):
+    """A plan whose data sources are those that one arm reads; everything else is the plan's, digest included.
+
+    Attributes
+    ----------
+    whole : LoadedPlan
+        The plan as it is written.
+    """
+
+    whole: LoadedPlan
+
+    @property
+    def digest(self) -> str:
+        """The written plan's digest: an arm is no other plan."""
+        return self.whole.digest
+
+
+def in_arm(loaded: LoadedPlan, name: str) -> PlanInArm:
+    """Return the plan as one of its arms reads it: what gates measure there is measured on the arm's records.
+
+    Raises
+    ------
+    PlanError
+        HF502: the plan has no such arm.
+    """
+    arm, sources = arm_of(loaded, name), loaded.plan.data
+    read = {data: _read_by(arm, data, sources[arm.data.get(data, data)]) for data in sources}
+    plan = loaded.plan.model_copy(update={"data": read})
+    return PlanInArm(plan, loaded.root, loaded.files, loaded.tree, loaded)
+
+
+def _read_by(arm: Arm, data: str, source: DataSource) -> DataSource:
     if arm.only and data not in arm.only:
         return source
-    where = source.where if arm.where is None else both(source.where, expression(arm.where))
-    return replace(source, where=where, columns={**source.columns, **arm.columns})
-
-
-def item_in(loaded: LoadedPlan, metric: str, data: str, by: tuple[str, ...], arm: Arm) -> Item:
-    """Return a metric on a data source as an arm reads both, as a pass is asked for it."""
-    planned = loaded.plan.metrics[metric]
-    reference = source_in(loaded, planned.reference, arm) if isinstance(planned, DriftMetric) else None
-    return Item(definition(loaded.plan, metric), source_in(loaded, data, arm), by, reference, metric)
+    where = source.where if arm.where is None else arm.where
+    if source.where is not None and arm.where is not None:
+        where = BOTH.format(source.where, arm.where)
+    return source.model_copy(update={"where": where, "columns": {**source.columns, **arm.columns}})
 
 
 @contextmanager
-def located_in(
-    loaded: LoadedPlan, arm: str, metrics: tuple[str, ...] = (), data: str | None = None
-) -> Iterator[None]:
-    """Show what is wrong with columns where the plan names them: in an arm, else as `located` does.
+def located_in(loaded: LoadedPlan, name: str, data: str) -> Iterator[None]:
+    """Show what is wrong with the columns of an arm's data where the plan names them.
 
     Parameters
     ----------
-    arm : str
-        The arm's name.
-    metrics : tuple of str
-        The metric of each item of the pass, in order.
-    data : str, optional
+    name : str
+        The arm.
+    data : str
         The data source that is read, as the gates name it.
     """
-    part = loaded.plan.arms[arm]
-    source = None if data is None else part.data.get(data, data)
-    with located(loaded, metrics, source):
+    arm = arm_of(loaded, name)
+    source = arm.data.get(data, data)
+    with located(loaded, source=source):
         try:
             yield
         except DataError as error:
-            raise DataError([_placed(loaded, arm, problem) for problem in error.problems]) from error
+            where = loaded.plan.data[source].where
+            raise DataError(
+                [_placed(loaded, name, arm, problem, where) for problem in error.problems]
+            ) from error
 
 
-def _placed(loaded: LoadedPlan, arm: str, problem: Problem) -> Problem:
-    if problem.place is not None or not isinstance(problem, ColumnProblem) or problem.asked >= 0:
+def _placed(loaded: LoadedPlan, name: str, arm: Arm, problem: Problem, where: str | None) -> Problem:
+    if problem.place is not None or not isinstance(problem, ColumnProblem):
         return problem
-    part = loaded.plan.arms[arm]
-    for name, column in part.columns.items():
-        if problem.at < 0 and problem.column == column:
-            place = loaded.place(("arms", arm, "columns", name), 0, len(column))
-            return replace(problem, place=place)
-    if part.where is not None and problem.at >= 0:
-        written = part.where[problem.at : problem.at + problem.width].strip("`")
-        if written == problem.column:
-            place = loaded.place(("arms", arm, "where"), problem.at, problem.width)
-            return replace(problem, place=place)
-    return problem
+    if problem.at < 0:
+        for key, column in arm.columns.items():
+            if column == problem.column:
+                return replace(problem, place=loaded.place(("arms", name, "columns", key), 0, len(column)))
+        return problem
+    # a condition that was put together is looked at where its parts are written
+    before = BOTH.format(where, "")[:-1] if where is not None and arm.where is not None else ""
+    if arm.where is not None and problem.at >= len(before):
+        at = problem.at - len(before)
+        return replace(problem, place=loaded.place(("arms", name, "where"), at, problem.width))
+    return replace(problem, at=problem.at - 1) if before else problem
