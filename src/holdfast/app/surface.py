@@ -35,6 +35,11 @@ COMMANDS: tuple[CommandEntry, ...] = (
         "The main job: measure every gate, decide, report, exit code.",
     ),
     CommandEntry(
+        "compare",
+        "holdfast.gate.cli.compare:compare",
+        "Two variants through the same gates, side by side, and which to choose.",
+    ),
+    CommandEntry(
         "measure", "holdfast.gate.cli.measure:measure", "One metric of the plan on one of its data sources."
     ),
     CommandEntry(

@@ -98,3 +98,17 @@ class AnswerOverride:
     override: str
     role: str | None = None
     because: str = ""
+
+
+@dataclass(frozen=True)
+class CompareArms:
+    """Put two arms of a plan through its gates, side by side, and say which to choose.
+
+    Attributes
+    ----------
+    arms : tuple of str
+        The two arms' names; differences are those of the second against the first.
+    """
+
+    plan: Path
+    arms: tuple[str, ...]

@@ -133,6 +133,40 @@ class OverrideRefused(Event):
     because: str = Field(description="Why, in one line.")
 
 
+class ArmsCompared(Event):
+    """Two arms were put through the same gates: what each showed, how they differ, and which was chosen.
+
+    It decides no release. But it is a look at both bundles: gates that are decided later count it.
+    """
+
+    comparison_id: str = Field(description="Derived from the arms, their evidence and what was concluded.")
+    system: str = Field(description="Id of the system, as the plan names it.")
+    plan_digest: str = Field(description="Digest of the plan that names the arms.")
+    arms: list[dict[str, Any]] = Field(
+        description="Arm a, then arm b: `arm`, `bundle`, and `verdict` over the gates that records decide."
+    )
+    looks: list[dict[str, Any]] = Field(
+        description="One entry an arm and measured gate: `gate`, `bundle`, `evidence`, `data_digest`,"
+        " `verdict`, `look`, `k`."
+    )
+    figures: list[dict[str, Any]] = Field(
+        description="One entry a compared figure: `gate`, `slice`, `a`, `b`, `difference` (b - a),"
+        " `interval`, `simultaneous` (for all figures at once), `n`, `paired`, `better`."
+    )
+    pairs: dict[str, dict[str, Any]] = Field(
+        description="Data source -> how its records pair: `key`, `pairs`, and of each arm `only`, `repeated`,"
+        " `unkeyed`."
+    )
+    outcome: str = Field(description="chosen, open (the data cannot say) or neither (both arms fail).")
+    chosen: str | None = Field(None, description="The arm that was chosen.")
+    reason: str = Field(description="Why, in one sentence.")
+    look: int = Field(1, description="Which comparison of these two bundles it was, from 1.")
+    looks_known: bool = Field(
+        description="Whether the ledger was named as one that is kept, so that looks count."
+    )
+    tool: str = Field(description="What compared them, with its version.")
+
+
 def _without_overrides(data: dict[str, Any]) -> dict[str, Any]:
     """Return a release of shape 1, when there were no overrides, in shape 2."""
     return {**data, "overrides": {}}
@@ -145,6 +179,7 @@ EVENTS: tuple[type[Event], ...] = (
     OverrideRequested,
     OverrideApproved,
     OverrideRefused,
+    ArmsCompared,
 )
 """Facts of this room that have had one shape only."""
 

@@ -7,18 +7,21 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TypeVar
 
 from holdfast.evidence.ports import ResultsReader
 from holdfast.evidence.wiring import evidence_book
 from holdfast.gate.commands import (
     AnswerOverride,
     CheckRelease,
+    CompareArms,
     DecideGates,
     MeasureMetric,
     RequestOverride,
     SignFor,
 )
 from holdfast.gate.handlers import overriding, signing
+from holdfast.gate.handlers.comparing import conclude_comparison, two_arms, weigh
 from holdfast.gate.handlers.concluding import Room, conclude, decide_gates
 from holdfast.gate.handlers.gathering import Find, Gathered, gather
 from holdfast.gate.handlers.signing import Acting
@@ -26,10 +29,14 @@ from holdfast.gate.model.choosing import chosen
 from holdfast.gate.model.outcome import CheckOutcome
 from holdfast.gate.model.reading import Criteria
 from holdfast.gate.model.typed import Typed
+from holdfast.gate.pages.comparison import render_comparison
+from holdfast.gate.pages.comparison_markdown import render_comparison_markdown
 from holdfast.gate.pages.embedded import embed_check, embed_measurement
 from holdfast.gate.pages.html import render_html
 from holdfast.gate.pages.markdown import render_markdown
 from holdfast.gate.views.acts import Told, told_override, told_signature
+from holdfast.gate.views.comparison import Comparison
+from holdfast.gate.views.comparison_of import comparison_of
 from holdfast.gate.views.context import Measurement, Report
 from holdfast.gate.views.history import Past, past_of
 from holdfast.gate.views.measurement import asked, measurement_of
@@ -39,6 +46,9 @@ from holdfast.ledger.ports import NamedLedger
 from holdfast.plan.model.loading import LoadedPlan
 from holdfast.plan.views.reading import read_plan
 from holdfast.telemetry.ports import Engine
+
+M = TypeVar("M")
+R = TypeVar("R")
 
 
 @dataclass(frozen=True)
@@ -91,6 +101,19 @@ class GateServices:
 
         return gates_report_of(*self._decided(loaded, command.bundle, say, criteria, concluded))
 
+    def compare(self, command: CompareArms, say: Callable[[str], None]) -> Comparison:
+        """Put two arms through the same gates, record that; return what is to be told."""
+        say("reading the plan")
+        loaded = read_plan(command.plan)
+        names, typed = two_arms(loaded, command.arms), self._typed(command.plan, None)
+        return comparison_of(
+            *self._recorded(
+                loaded,
+                lambda engine, find: weigh(engine, self.read_results, find, loaded, names, say),
+                lambda room, weighed: conclude_comparison(room, weighed, say, typed),
+            )
+        )
+
     def _decided(
         self,
         loaded: LoadedPlan,
@@ -99,6 +122,16 @@ class GateServices:
         criteria: Criteria | None,
         concluded: Callable[[Room, Gathered], CheckOutcome],
     ) -> tuple[CheckOutcome, Made]:
+        """Measure a plan's gates, and conclude in its ledger."""
+        return self._recorded(
+            loaded,
+            lambda engine, find: gather(engine, self.read_results, find, loaded, bundle, say, criteria),
+            concluded,
+        )
+
+    def _recorded(
+        self, loaded: LoadedPlan, measured: Callable[[Engine, Find], M], concluded: Callable[[Room, M], R]
+    ) -> tuple[R, Made]:
         """Measure, and conclude in the plan's ledger."""
         tools = self.tools()
         tool = " ".join(tools[0])
@@ -108,7 +141,7 @@ class GateServices:
             if named.exists:
                 ledger = stack.enter_context(named.open())
                 find = evidence_book(ledger, tool).find
-            gathered = gather(engine, self.read_results, find, loaded, bundle, say, criteria)
+            found = measured(engine, find)
             if not named.exists:
                 # a new ledger is made when there is something to record: wrong input leaves no trace
                 ledger = stack.enter_context(named.open())
@@ -120,7 +153,7 @@ class GateServices:
                 tool=tool,
                 looks_known=named.kept,
             )
-            outcome = concluded(room, gathered)
+            outcome = concluded(room, found)
             head = ledger.head()
         return outcome, Made(named.kept, named.place, head.seq, head.hash, self.actor, tools)
 
@@ -196,10 +229,18 @@ class GateServices:
         """Return a report's verdict and gates, or a measurement, as a piece of somebody else's page."""
         return embed_check(told) if isinstance(told, Report) else embed_measurement(told)
 
-    def report_path(self, plan: Path) -> Path:
+    def comparison_html(self, comparison: Comparison) -> str:
+        """Return a comparison as one self-contained page."""
+        return render_comparison(comparison)
+
+    def comparison_markdown(self, comparison: Comparison) -> str:
+        """Return a comparison as Markdown."""
+        return render_comparison_markdown(comparison)
+
+    def report_path(self, plan: Path, name: str = "report.html") -> Path:
         """Return where a plan's HTML report is written unless told otherwise."""
         folder = plan if os.path.isdir(plan) else plan.parent  # noqa: PTH112 -- never raises
-        return self.report_folder(folder) / "report.html"
+        return self.report_folder(folder) / name
 
 
 def _nothing(_: str) -> None:

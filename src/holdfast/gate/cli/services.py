@@ -10,12 +10,14 @@ if TYPE_CHECKING:  # what is told loads what decides: not for a command's help
     from holdfast.gate.commands import (
         AnswerOverride,
         CheckRelease,
+        CompareArms,
         DecideGates,
         MeasureMetric,
         RequestOverride,
         SignFor,
     )
     from holdfast.gate.views.acts import Told
+    from holdfast.gate.views.comparison import Comparison
     from holdfast.gate.views.context import Measurement, Report
     from holdfast.gate.views.history import Past
 
@@ -55,6 +57,18 @@ class Services(Protocol):
         """Measure one metric; record nothing."""
         ...
 
+    def compare(self, command: CompareArms, say: Callable[[str], None]) -> Comparison:
+        """Put two arms through the same gates; return what is to be told."""
+        ...
+
+    def comparison_html(self, comparison: Comparison) -> str:
+        """Return a comparison as one self-contained page."""
+        ...
+
+    def comparison_markdown(self, comparison: Comparison) -> str:
+        """Return a comparison as Markdown."""
+        ...
+
     def html(self, report: Report) -> str:
         """Return a report as one self-contained page."""
         ...
@@ -63,7 +77,7 @@ class Services(Protocol):
         """Return a report as Markdown."""
         ...
 
-    def report_path(self, plan: Path) -> Path:
+    def report_path(self, plan: Path, name: str = "report.html") -> Path:
         """Return where a plan's HTML report is written unless told otherwise."""
         ...
 

@@ -16,7 +16,7 @@ from holdfast.gate.model.criteria import Criterion
 from holdfast.gate.model.deciding import decide, fact_of
 from holdfast.gate.model.decision import Decision
 from holdfast.gate.model.importing import Brought, evidence_of
-from holdfast.gate.model.looks import stream_of
+from holdfast.gate.model.looks import History, compared_stream, stream_of, with_comparisons
 from holdfast.gate.model.outcome import CheckOutcome
 from holdfast.gate.model.overriding import Approvers, Standing, approvers_of, stands
 from holdfast.gate.model.releasing import overrides_of
@@ -162,10 +162,16 @@ class _Deciding:
             asked = Signable(self.bundle, self.loaded.digest, now)
             decision = decide_signed(criterion, state.signatures, asked)
         else:
-            decision = decide(criterion, evidence, state.history, self.bundle, now, found)
+            seen = looked_at(self.room.ledger, self.loaded.plan.system.id, criterion.gate, state.history)
+            decision = decide(criterion, evidence, seen, self.bundle, now, found)
         gate = Standing(self.bundle, criterion.digest, decision.verdict, now)
         stood = [stands(each, self.approvers, gate) for each in reversed(state.overrides)]
         return replace(decision, overrides=tuple(stood))
+
+
+def looked_at(ledger: Ledger, system: str, gate: str, history: History) -> History:
+    """Return a gate's history with the looks that comparisons of arms were."""
+    return with_comparisons(history, ledger.read(compared_stream(system)), gate)
 
 
 def _record_release(room: Room, loaded: LoadedPlan, outcome: CheckOutcome) -> None:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from holdfast.gate.events import GateDecided
+from holdfast.gate.events import ArmsCompared, GateDecided
+from holdfast.kernel.events import Recorded
 
 
 @dataclass(frozen=True)
@@ -109,6 +110,36 @@ def look_of(fact: GateDecided, seq: int = 0) -> Look:
         fact.criterion_digest,
         seq,
     )
+
+
+def with_comparisons(history: History, facts: Iterable[Recorded], gate: str) -> History:
+    """Return the history of a gate with the comparisons of arms: each a look at both, and no decision.
+
+    A look that shows a pass releases nothing, so it does not end the count of tried bundles: else each new
+    candidate could be compared with one that passes, and none would count.
+    """
+    looks = [
+        Look(each["bundle"], each["data_digest"], "looked", each["look"], each["k"], seq=recorded.seq)
+        for recorded in facts
+        if isinstance(recorded.event, ArmsCompared)
+        for each in recorded.event.looks
+        if each["gate"] == gate
+    ]
+    return History(tuple(sorted((*history.looks, *looks), key=lambda look: look.seq))) if looks else history
+
+
+def comparisons(facts: Iterable[ArmsCompared], bundles: frozenset[str]) -> tuple[frozenset[str], ...]:
+    """Return the data that earlier comparisons of two bundles looked at, each once, oldest first."""
+    seen: dict[frozenset[str], None] = {}
+    for fact in facts:
+        if frozenset(str(arm["bundle"]) for arm in fact.arms) == bundles:
+            seen.setdefault(frozenset(str(each["data_digest"]) for each in fact.looks))
+    return tuple(seen)
+
+
+def compared_stream(system: str) -> str:
+    """Return the stream of a system's comparisons."""
+    return f"compare/{system}"
 
 
 def stream_of(system: str, gate: str) -> str:
