@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from holdfast.measure.states import Moments
+from holdfast.measure.states import Counts, Moments
+from holdfast.measure.watching.gaps import GapDetector, GapWatch, advance_gap
 from holdfast.measure.watching.means import (
     Bounds,
     MeanDetector,
@@ -143,3 +144,39 @@ def test_a_mean_that_doubles_is_found(shape):
             steps += 1
         minutes.append(steps)
     assert np.mean(minutes) <= 40
+
+
+def gap_batches(random, first, second, base):
+    """Yield batches of two groups whose common rate wanders by the hour."""
+    for hour in range(10_000):
+        wander = 0.1 * np.sin(hour / 7)
+        rates = [base + wander + first, base + wander + second]
+        yield [Counts(int(random.binomial(40, rate)), 40) for rate in rates]
+
+
+def test_a_gap_that_is_allowed_alarms_no_sooner_than_the_budget_while_the_base_rate_wanders():
+    watch = GapWatch(0.1, budget=300.0)
+    random, lasted = np.random.default_rng(1), []
+    for _ in range(60):
+        detector, now = GapDetector.begun(), 0
+        for one, two in gap_batches(random, 0.1, 0.0, 0.3):
+            detector, now = advance_gap(watch, detector, one, two, 10.0), now + 10
+            if detector.alarmed(watch) or now >= 1_500:
+                break
+        lasted.append(now)
+    assert np.mean(lasted) >= watch.budget
+
+
+@pytest.mark.parametrize(("first", "second"), [(0.3, 0.0), (0.0, 0.3)])
+def test_a_gap_of_three_times_its_level_is_found(first, second):
+    watch = GapWatch(0.1, budget=86_400.0 * 90)
+    random, steps = np.random.default_rng(1), []
+    for _ in range(10):
+        detector = GapDetector.begun()
+        for step, (one, two) in enumerate(gap_batches(random, first, second, 0.3)):
+            detector = advance_gap(watch, detector, one, two, 3600.0)
+            if detector.alarmed(watch):
+                steps.append(step)
+                break
+    assert len(steps) == 10
+    assert np.mean(steps) < 25

@@ -57,7 +57,7 @@ def difference_bounds(
     z = normal_quantile(alpha)
 
     def score(difference: Floats) -> Floats:
-        first, second = _restricted_difference(a, m, b, n, difference)
+        first, second = restricted_difference(a, m, b, n, difference)
         one, other = first * (1 - first) / m, second * (1 - second) / n
         third = one * (1 - 2 * first) / m - other * (1 - 2 * second) / n if skewness else None
         return _standardised(a / m - b / n - difference, (one + other) * _correction(m, n), third)
@@ -161,7 +161,7 @@ def crossing(inside: Callable[[Floats], np.ndarray], start: Floats, end: Floats)
     return far
 
 
-def _restricted_difference(
+def restricted_difference(
     a: Floats, m: Floats, b: Floats, n: Floats, difference: Floats
 ) -> tuple[Floats, Floats]:
     """Return the likeliest p1 and p2 with p1 - p2 as given: the root of a cubic, by Farrington & Manning."""
