@@ -16,6 +16,7 @@ from holdfast.app.cli import holdfast
 ROOT = Path(__file__).resolve().parents[2]
 PAGE = (ROOT / "docs" / "ci.md").read_text(encoding="utf-8")
 FILES = re.findall(r"```yaml\n(.*?)```", PAGE, flags=re.DOTALL)
+HOOKS = ROOT / ".pre-commit-hooks.yaml"
 
 
 def strings(value: Any) -> list[str]:
@@ -26,16 +27,17 @@ def strings(value: Any) -> list[str]:
 
 
 def commands() -> list[str]:
-    parsed = [YAML(typ="safe").load(text) for text in FILES]
+    parsed = [YAML(typ="safe").load(text) for text in [*FILES, HOOKS.read_text(encoding="utf-8")]]
     lines = [line for text in strings(parsed) for line in text.splitlines()]
-    return [line for line in lines if line.startswith("holdfast ")]
+    # a hook's name is no command
+    return [line for line in dict.fromkeys(lines) if line.startswith("holdfast ") and line != "holdfast lint"]
 
 
 def test_the_page_gives_both_files():
     github, gitlab = (YAML(typ="safe").load(text) for text in FILES[:2])
     assert "jobs" in github
     assert "script" in gitlab["holdfast"]
-    assert len(commands()) >= 2
+    assert len(commands()) >= 4
 
 
 @pytest.mark.parametrize("line", commands())
@@ -49,6 +51,16 @@ def test_every_command_of_the_page_exists_with_its_options(line):
         command = found
     # click refuses what it does not know
     command.make_context("holdfast", words)
+
+
+def test_the_hook_that_the_page_names_is_the_one_that_the_repository_offers():
+    (hook,) = YAML(typ="safe").load(HOOKS.read_text(encoding="utf-8"))
+    pre_commit, local = (YAML(typ="safe").load(text)["repos"][0]["hooks"][0] for text in FILES[2:4])
+    assert pre_commit["id"] == hook["id"] == local["id"]
+    assert local["entry"] == hook["entry"]
+    assert local["pass_filenames"] is hook["pass_filenames"] is False
+    assert all(re.search(hook["files"], name) for name in ("holdfast.yaml", "a/b.yml"))
+    assert set(hook) >= {"id", "name", "entry", "language"}
 
 
 def test_actions_are_pinned_to_a_major_version():
