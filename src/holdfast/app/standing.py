@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from holdfast.app.planned import attestable
 from holdfast.evidence.model.attested import Attestation
 from holdfast.evidence.views.standing import attestations
+from holdfast.gate.views.standing import gates_shown
 from holdfast.kernel.text import cut
 from holdfast.kernel.verdict import Verdict
 from holdfast.plan.model.standing import Shown, Standing
@@ -26,7 +27,9 @@ def standing_of(loaded: LoadedPlan, named: NamedLedger) -> Standing:
     plan = loaded.plan
     with named.open() as ledger:
         signed = attestations(ledger, plan.system.id, attestable(plan))
-    return Standing(shown={name: shown(one) for name, one in signed.items()}, known=True)
+        gates, overrides = gates_shown(ledger, loaded)
+    attested = {name: shown(one) for name, one in signed.items()}
+    return Standing(shown={**gates, **attested}, overrides=overrides, known=True)
 
 
 def shown(one: Attestation) -> Shown:

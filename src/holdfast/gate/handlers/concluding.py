@@ -10,7 +10,7 @@ from holdfast.evidence.model.foreign import ForeignFigure
 from holdfast.evidence.model.measured import Evidence
 from holdfast.evidence.ports import EvidenceBook
 from holdfast.gate.events import ReleaseDecided
-from holdfast.gate.handlers.appending import Decided, act
+from holdfast.gate.handlers.appending import ATTEMPTS, Decided, act
 from holdfast.gate.handlers.gathering import Gathered
 from holdfast.gate.model.criteria import Criterion
 from holdfast.gate.model.deciding import decide, fact_of
@@ -24,6 +24,7 @@ from holdfast.gate.model.signoff import Signable, decide_signed, decided_since
 from holdfast.gate.model.state import GateState
 from holdfast.gate.model.typed import Typed
 from holdfast.kernel.clock import Clock
+from holdfast.kernel.errors import ConflictError
 from holdfast.ledger.ports import Ledger
 from holdfast.plan.model.loading import LoadedPlan
 
@@ -188,6 +189,15 @@ def _record_release(room: Room, loaded: LoadedPlan, outcome: CheckOutcome) -> No
         looks_known=room.looks_known,
         tool=room.tool,
     )
-    earlier = room.ledger.read(stream)
-    if not earlier or earlier[-1].event != fact:
-        room.ledger.append(stream, [fact], expected=None, actor=room.actor, because=None)
+    for attempt in range(ATTEMPTS):
+        last = next(iter(room.ledger.before(None, limit=1, stream=stream)), None)
+        if last is not None and last.event == fact:
+            return
+        version = last.version if last is not None else 0
+        try:
+            room.ledger.append(stream, [fact], expected=version, actor=room.actor, because=None)
+        except ConflictError:
+            if attempt == ATTEMPTS - 1:
+                raise
+            continue
+        return
