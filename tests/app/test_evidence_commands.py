@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import shutil
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -54,6 +56,20 @@ def test_a_file_is_imported_once_whatever_it_is_told_to_be(desk):
     assert [one["recorded"] for one in again["files"]] == [False]
     _, other = told(desk, "import", GARAK, "--bundle", "m@2")
     assert [(one["recorded"], one["bundle"]) for one in other["files"]] == [(True, "m@2")]
+
+
+def test_processes_that_import_the_same_at_once_record_it_once(desk):
+    script = "from holdfast.app.cli import main; main()"
+    command = [sys.executable, "-c", script, "evidence", "import", GARAK, "--json"]
+    started = [
+        subprocess.Popen(command, cwd=desk.folder, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+        for _ in range(3)
+    ]
+    ended = [process.communicate() for process in started]
+    assert [process.returncode for process in started] == [0, 0, 0], ended
+    files = [json.loads(out)["files"][0] for out, _ in ended]
+    assert sorted(file["recorded"] for file in files) == [False, False, True]
+    assert {file["seq"] for file in files} == {1}
 
 
 def test_a_refused_file_is_told_and_does_not_keep_the_others(desk):

@@ -10,6 +10,7 @@ import pytest
 from holdfast.app.bootstrap import Application
 from holdfast.app.settings import Settings
 from holdfast.evidence.commands import RecordResults
+from holdfast.evidence.handlers.recording import LedgerEvidence
 from holdfast.evidence.model.foreign import ForeignFigure, ForeignResults
 from holdfast.evidence.model.imported import results_id
 from holdfast.evidence.wiring import evidence_book
@@ -64,6 +65,27 @@ def test_the_same_file_is_recorded_once_also_under_another_name_and_plan(book, l
     moved = replace(COMMAND, plan_digest="sha256:q", path=None)
     assert book.record_results(moved, replace(RESULTS, file="b.json"), "somebody-else") == first
     assert ledger.head().seq == 1
+
+
+def test_two_processes_that_import_the_same_record_it_once(tmp_path):
+    clock = SetClock(NOW)
+    open_ledger = Application(Settings(str(tmp_path / "ledger.db"), None, "tester"), clock).open_ledger
+    with open_ledger() as one, open_ledger() as other:
+        first = LedgerEvidence(one, "holdfast 0")
+        read = one.read
+        raced = []
+
+        def late(stream, after=0):
+            """Read, and let the other process record before anything is done with it."""
+            facts = read(stream, after)
+            if not raced:
+                raced.append(LedgerEvidence(other, "holdfast 0").keep_results(COMMAND, RESULTS, "other"))
+            return facts
+
+        one.read = late
+        assert first.keep_results(COMMAND, RESULTS, "tester") == (raced[0][0], False)
+        assert raced[0][1] is True
+        assert one.head().seq == 1
 
 
 @pytest.mark.parametrize(

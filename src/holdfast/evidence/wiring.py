@@ -58,7 +58,7 @@ class EvidenceServices:
         if not any(file.results for file in files):
             return tuple(FileImported(file.path, None, problems=file.problems) for file in files)
         with self.ledger(planned.root).open() as ledger:
-            book = evidence_book(ledger, self.tool())
+            book = LedgerEvidence(ledger, self.tool())
             return record_files(book, planned, command.bundle or planned.bundle, files, self.actor)
 
     def attest(self, command: Attest) -> Signed:

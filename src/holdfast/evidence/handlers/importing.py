@@ -5,10 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 
 from holdfast.evidence.commands import ImportFiles, RecordResults
+from holdfast.evidence.handlers.recording import LedgerEvidence
 from holdfast.evidence.model.acted import FileImported, FileRead
-from holdfast.evidence.model.imported import results_id
 from holdfast.evidence.model.planned import Planned
-from holdfast.evidence.ports import EvidenceBook, ResultsReader
+from holdfast.evidence.ports import ResultsReader
 from holdfast.kernel.errors import DataError
 
 
@@ -24,7 +24,7 @@ def read_files(read: ResultsReader, command: ImportFiles) -> tuple[FileRead, ...
 
 
 def record_files(
-    book: EvidenceBook, planned: Planned, bundle: str, files: tuple[FileRead, ...], actor: str
+    book: LedgerEvidence, planned: Planned, bundle: str, files: tuple[FileRead, ...], actor: str
 ) -> tuple[FileImported, ...]:
     """Record what was read."""
     done = []
@@ -32,11 +32,9 @@ def record_files(
         if file.results is None:
             done.append(FileImported(file.path, None, problems=file.problems))
             continue
-        key = results_id(planned.system, bundle, file.results)
-        present = book.find_results(key)
         command = RecordResults(planned.system, bundle, planned.digest, beside(planned.root, file.path))
-        imported = present or book.record_results(command, file.results, actor)
-        done.append(FileImported(file.path, imported, present is None))
+        imported, new = book.keep_results(command, file.results, actor)
+        done.append(FileImported(file.path, imported, new))
     return tuple(done)
 
 

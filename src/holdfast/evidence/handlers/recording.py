@@ -49,7 +49,16 @@ class LedgerEvidence:
         self, command: RecordResults, results: ForeignResults, actor: str
     ) -> imported.Imported:
         """Record the results of another tool; what is recorded already is returned as it was."""
+        return self.keep_results(command, results, actor)[0]
+
+    def keep_results(
+        self, command: RecordResults, results: ForeignResults, actor: str
+    ) -> tuple[imported.Imported, bool]:
+        """Record the results of another tool; tell also whether they are new."""
         fact = imported.decide(command, results, self._tool)
+        present = self.find_results(fact.results_id)
+        if present is not None:
+            return present, False
         try:
             recorded = self._ledger.append(
                 imported.stream_of(fact.results_id), [fact], expected=0, actor=actor, because=None
@@ -58,5 +67,5 @@ class LedgerEvidence:
             present = self.find_results(fact.results_id)
             if present is None:
                 raise
-            return present
-        return imported.evolve(fact, recorded.seq, recorded.at)
+            return present, False
+        return imported.evolve(fact, recorded.seq, recorded.at), True
