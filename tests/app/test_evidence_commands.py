@@ -158,6 +158,15 @@ def test_the_list_tells_age_end_and_whether_the_data_still_lie_there(desk):
     assert max(len(line.rstrip()) for line in out.splitlines()) <= 100
 
 
+def test_a_signature_that_the_plan_no_longer_asks_for_does_not_count(desk):
+    desk.run("evidence", "attest", "insiders", "--as", "ciso", "--seen", "x")
+    desk.text(PLAN.replace("who: ciso", "who: safety"))
+    _, listing = told(desk, "list")
+    assert [(row["state"], row["counts"]) for row in listing["evidence"]] == [("stale", False)]
+    assert "✗ not asked for" in desk.run("evidence", "list")[1]
+    assert "ciso saw" not in desk.run("plan", "show", "--view", "argument")[1]
+
+
 def test_newer_evidence_of_the_same_thing_takes_the_place_of_the_older(desk):
     desk.run("evidence", "import", GARAK)
     text = (desk.folder / GARAK).read_text()

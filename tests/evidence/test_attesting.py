@@ -159,10 +159,20 @@ def test_what_was_taken_back_can_be_signed_again(ledger):
 
 
 def test_what_stands_is_the_signature_that_lasts_longest_and_is_not_taken_back(ledger):
-    assert attestations(ledger, "sorter", [NAME]) == {}
+    assert attestations(ledger, "sorter", {NAME: MAY}) == {}
     long = sign(ledger, SIGNING, MAY).attestation
     short = sign(ledger, replace(SIGNING, until=date(2027, 1, 1)), MAY).attestation
-    assert attestations(ledger, "sorter", [NAME, "attest/other"]) == {NAME: long}
+    assert attestations(ledger, "sorter", {NAME: MAY, "attest/other": MAY}) == {NAME: long}
     withdraw(ledger, Plan(), long, "no", "u-17")
-    assert attestations(ledger, "sorter", [NAME]) == {NAME: short}
-    assert attestations(ledger, "other", [NAME]) == {}
+    assert attestations(ledger, "sorter", {NAME: MAY}) == {NAME: short}
+    assert attestations(ledger, "other", {NAME: MAY}) == {}
+
+
+def test_what_the_plan_no_longer_asks_does_not_stand_and_a_shorter_rhythm_ends_it_sooner(ledger):
+    sign(ledger, SIGNING, MAY)
+    other = Attestable(("board",), timedelta(days=180))
+    assert attestations(ledger, "sorter", {NAME: other}) == {}
+    shorter = Attestable(("board", "ciso"), timedelta(days=30))
+    assert attestations(ledger, "sorter", {NAME: shorter})[NAME].until == date(2026, 12, 21)
+    longer = Attestable(("ciso",), timedelta(days=1000))
+    assert attestations(ledger, "sorter", {NAME: longer})[NAME].until == date(2027, 5, 20)

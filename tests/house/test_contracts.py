@@ -19,6 +19,7 @@ PLANTED = {
     "pure": ("holdfast/evidence/events.py", "import duckdb"),
     "doors": ("holdfast/gate/ports.py", "import holdfast.evidence.handlers"),
     "engines": ("holdfast/evidence/handlers.py", "import holdfast.ledger.sqlite"),
+    "adapters": ("holdfast/integrations/garak.py", "import holdfast.integrations.junit"),
     "circles": ("holdfast/kernel/canonical.py", "import holdfast.kernel.ids"),
 }
 

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 from holdfast.evidence.commands import ImportFiles, RecordResults
 from holdfast.evidence.handlers.recording import LedgerEvidence
 from holdfast.evidence.model.acted import FileImported, FileRead
-from holdfast.evidence.model.planned import Planned
+from holdfast.evidence.model.planned import Planned, inside
 from holdfast.evidence.ports import ResultsReader
 from holdfast.kernel.errors import DataError
 
@@ -32,15 +30,7 @@ def record_files(
         if file.results is None:
             done.append(FileImported(file.path, None, problems=file.problems))
             continue
-        command = RecordResults(planned.system, bundle, planned.digest, beside(planned.root, file.path))
+        command = RecordResults(planned.system, bundle, planned.digest, inside(file.path, planned.root))
         imported, new = book.keep_results(command, file.results, actor)
         done.append(FileImported(file.path, imported, new))
     return tuple(done)
-
-
-def beside(root: Path, path: Path) -> str | None:
-    """Return a path from the plan's folder; None where it lies elsewhere."""
-    try:
-        return path.resolve().relative_to(root.resolve()).as_posix()
-    except (ValueError, OSError, RuntimeError):
-        return None

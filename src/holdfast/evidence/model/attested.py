@@ -120,6 +120,18 @@ def fold(facts: Iterable[Recorded]) -> tuple[Attestation, ...]:
     return tuple(found.values())
 
 
+def under(attestation: Attestation, may: Attestable | None) -> Attestation | None:
+    """Return an attestation as a plan takes it today: None where the plan asks for another signature.
+
+    A role that is no longer named does not count, and a rhythm that became shorter ends it sooner.
+    """
+    if may is None or attestation.role not in may.roles:
+        return None
+    if may.every is None:
+        return attestation
+    return replace(attestation, until=min(attestation.until, (attestation.at + may.every).date()))
+
+
 def sign(earlier: Sequence[Attestation], asked: Signing, may: Attestable) -> EvidenceAttested | Attestation:
     """Return the fact that a signature is, or the same signature where it stands already.
 

@@ -12,6 +12,14 @@ from holdfast.kernel.errors import UsageError, did_you_mean
 ATTEST = "attest/"
 
 
+def inside(path: Path, root: Path) -> str | None:
+    """Return a path from the plan's folder, as it may enter a fact; None where it lies elsewhere."""
+    try:
+        return path.resolve().relative_to(root.resolve()).as_posix()
+    except (ValueError, OSError, RuntimeError):
+        return None
+
+
 @dataclass(frozen=True)
 class Attestable:
     """Something that people sign.

@@ -192,7 +192,8 @@ def _leaving(keys: frozenset[str]) -> Callable[[list[tuple[str, Any]]], dict[str
             twice = next(key for key in names if names.count(key) > 1)
             raise Absurd(f"the key `{cut(twice, 60)}` is there twice in one object", CUT_OFF)
         for key in keys & whole.keys():
-            del whole[key]
+            if not isinstance(whole[key], int | float):  # a metric may be called as a part that is not read
+                del whole[key]
         return whole
 
     return made

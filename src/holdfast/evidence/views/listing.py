@@ -8,14 +8,14 @@ from datetime import date, datetime, timedelta
 from fnmatch import fnmatchcase
 from typing import Literal, TypeAlias
 
-from holdfast.evidence.model.attested import Attestation
+from holdfast.evidence.model.attested import Attestation, under
 from holdfast.evidence.model.imported import Imported
 from holdfast.evidence.model.planned import Planned, Resting
 from holdfast.evidence.views.kept import Kept, Measured
 
 Kind: TypeAlias = Literal["measured", "imported", "attested"]
 State: TypeAlias = Literal["fresh", "stale", "expired", "withdrawn"]
-"""`fresh` counts; `stale` is older than a gate takes it; attestations may be `expired` or `withdrawn`."""
+"""`fresh` counts; `stale` is older than a gate takes it, or signed by whom the plan no longer asks."""
 Data: TypeAlias = Literal["same", "changed", "gone", "unknown"]
 """Whether what lies there is what was measured; unknown where the plan's folder does not have it."""
 Digest: TypeAlias = Callable[[Kept], str | None]
@@ -108,7 +108,8 @@ def listing_of(
 def row_of(piece: Kept, planned: Planned, now: datetime, digest: Digest, replaced: bool = False) -> Row:
     """Return how one piece of evidence stands."""
     if isinstance(piece, Attestation):
-        state: State = "fresh" if piece.stands(now) else "expired"
+        taken = under(piece, planned.attestable.get(piece.name))
+        state: State = "stale" if taken is None else "fresh" if taken.stands(now) else "expired"
         return Row(
             seq=piece.seq,
             id=piece.id,
@@ -119,7 +120,7 @@ def row_of(piece: Kept, planned: Planned, now: datetime, digest: Digest, replace
             age=now - piece.at,
             gates=(),
             fresh_for=None,
-            until=piece.until,
+            until=piece.until if taken is None else taken.until,
             state="withdrawn" if piece.withdrawn is not None else state,
             data="unknown",
             replaced=replaced,

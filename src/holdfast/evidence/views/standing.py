@@ -2,24 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Mapping
 
-from holdfast.evidence.model.attested import Attestation, fold, stream_of
+from holdfast.evidence.model.attested import Attestation, fold, stream_of, under
+from holdfast.evidence.model.planned import Attestable
 from holdfast.ledger.ports import Ledger
 
 
-def attestations(ledger: Ledger, system: str, names: Iterable[str]) -> dict[str, Attestation]:
-    """Return the newest attestation of each name that was not taken back; an expired one included.
+def attestations(ledger: Ledger, system: str, attestable: Mapping[str, Attestable]) -> dict[str, Attestation]:
+    """Return of each name the attestation that counts for longest; an expired one where none counts.
 
-    Parameters
-    ----------
-    names : iterable of str
-        `attest/<name>`, as `Planned.attestable` has them.
+    Those that were taken back are left out, and those of roles that the plan no longer asks. Where the plan's
+    rhythm became shorter, so did they.
     """
     found = {}
-    for name in names:
-        signed = [one for one in fold(ledger.read(stream_of(system, name))) if one.withdrawn is None]
+    for name, may in attestable.items():
+        kept = [one for one in fold(ledger.read(stream_of(system, name))) if one.withdrawn is None]
+        signed = [taken for one in kept if (taken := under(one, may)) is not None]
         if signed:
-            # who signed for longest counts: a later signature of another role does not shorten an earlier one
             found[name] = max(signed, key=lambda one: (one.until, one.seq))
     return found

@@ -64,6 +64,8 @@ def counts(row: Row) -> str:
     if row.kind == "attested":
         if row.state == "withdrawn":
             return "✗ withdrawn"
+        if row.state == "stale":
+            return "✗ not asked for"
         return f"{'✓ until' if row.state == 'fresh' else '✗ ended'} {row.until}"
     if row.fresh_for is None:
         return "✓ no limit" if row.gates else f"{NOTHING} no gate"

@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from holdfast.evidence.model.foreign import ForeignResults
+from holdfast.evidence.model.planned import inside
 from holdfast.evidence.ports import ResultsReader
 from holdfast.gate.model.criteria import Criterion, Foreign
 from holdfast.gate.model.importing import Newest
@@ -74,16 +75,8 @@ def _newest(
         place = loaded.place(("gates", criterion.gate, "import", key))
         told = [(each, f"{each.message} ({results.file})") for each in error.problems]
         raise DataError([Problem(each.code, said, place, each.fix) for each, said in told]) from error
-    return Newest(results, figure, _inside(path, loaded.root), len(read))
+    return Newest(results, figure, inside(path, loaded.root), len(read))
 
 
 def _age(path: Path, results: ForeignResults) -> tuple[bool, datetime, str]:
     return results.created_at is not None, results.created_at or LONG_AGO, str(path)
-
-
-def _inside(path: Path, root: Path) -> str | None:
-    """Return a path from the plan's folder, or None where it lies elsewhere."""
-    try:
-        return path.resolve().relative_to(root.resolve()).as_posix()
-    except ValueError:
-        return None
