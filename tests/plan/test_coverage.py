@@ -96,6 +96,14 @@ def test_facts_make_a_control_live_stale_or_failing(loaded: Loaded, standings: M
     assert state(low=standings.fact()) == "bare"
 
 
+def test_a_rehearsal_counts_as_long_as_the_control_says(loaded: Loaded, standings: ModuleType) -> None:
+    held_ten_days_ago = standings.known(drill__drilled=standings.fact())
+    for within, state in (("90d", "live"), ("9d", "stale")):
+        plan = loaded(PLAN.replace("rehearsed_within: 90d", f"rehearsed_within: {within}"))
+        told = coverage(plan, held_ten_days_ago, NOW)
+        assert next(one.state for one in told.controls if one.control == "drilled") == state
+
+
 def test_live_controls_are_counted(loaded: Loaded, standings: ModuleType) -> None:
     told = seen(loaded, standings.known(drill__drilled=standings.fact()))
     assert "1 of 5 controls shown to work" in told.headline

@@ -3,6 +3,7 @@ from __future__ import annotations
 import io
 from collections.abc import Callable
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 
@@ -12,9 +13,11 @@ from holdfast.plan.model.loading import LoadedPlan
 from holdfast.plan.model.standing import Standing
 from holdfast.plan.views.answers import ANSWERS
 from holdfast.plan.views.crosswalk import Crosswalk, EntryRow, crosswalk
+from holdfast.plan.views.reading import read_plan
 from holdfast.plan.views.terminal.crosswalk import write_crosswalk
 
 Loaded = Callable[..., LoadedPlan]
+EXAMPLES = list((Path(__file__).resolve().parents[2] / "examples").glob("*/holdfast.yaml"))
 NOW = datetime(2026, 11, 21, 9, 0, tzinfo=UTC)
 
 
@@ -153,3 +156,13 @@ def test_an_empty_plan_addresses_nothing(loaded: Loaded) -> None:
 
 def test_nothing_is_suggested_for_what_is_like_nothing() -> None:
     assert meant("§ 7 of our own rules") == ""
+
+
+@pytest.mark.parametrize("example", sorted(path.parent for path in EXAMPLES), ids=lambda path: path.name)
+def test_every_id_that_an_example_names_is_known_and_misinformation_is_mapped_to_it(example: Path) -> None:
+    loaded = read_plan(example)
+    assert crosswalk(loaded, Standing(), NOW).unknown == ()
+    for one in loaded.plan.risks:
+        llm = [find_entry(name) for name in one.maps_to if name.startswith("OWASP-LLM")]
+        if one.category == "misinformation" and llm:
+            assert "Misinformation" in [entry.title for entry in llm if entry is not None]

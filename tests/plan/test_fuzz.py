@@ -9,6 +9,7 @@ import importlib.util
 import os
 import random
 from collections.abc import Sequence
+from datetime import UTC, datetime
 from pathlib import Path
 from types import ModuleType
 
@@ -20,9 +21,13 @@ from holdfast.kernel.codes import CODES
 from holdfast.kernel.errors import PlanError, Problem
 from holdfast.plan.model.document import decode, parse_document
 from holdfast.plan.model.loading import load
+from holdfast.plan.model.standing import Standing
+from holdfast.plan.views.brief import brief
+from holdfast.plan.views.page import plan_page
 from holdfast.plan.views.reading import read_plan
 from holdfast.plan.views.register import register
 
+NOW = datetime(2026, 11, 21, tzinfo=UTC)
 MOST = int(os.environ.get("HOLDFAST_FUZZ", "300"))
 many = settings(
     max_examples=MOST, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large]
@@ -68,6 +73,10 @@ def answer(data: bytes) -> None:
         refused = False
         assert loaded.digest.startswith("sha256:")
         assert register(loaded).headline
+        page = plan_page(loaded, Standing(), NOW)  # whatever is a plan can be looked at
+        for seen in (page.coverage, page.indicators, page.rights, page.argument, page.crosswalk):
+            assert seen.headline
+        assert brief(loaded, Standing(), NOW).digest == loaded.digest
     assert refused == bool(problems)
     for problem in problems:
         assert problem.code in CODES

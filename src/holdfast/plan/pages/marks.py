@@ -51,11 +51,11 @@ def weighty(risks: Sequence[RiskEntry]) -> tuple[Sequence[RiskEntry], Sequence[R
 def cell(controls: Sequence[HeldBy]) -> tuple[str, str] | None:
     """Return class and words for the controls of a layer where something is known of them."""
     states = [control.state for control in controls]
-    if "failing" in states:
-        return "fail", f"{states.count('failing')} failing"
-    if "live" in states:
-        return "pass", f"{states.count('live')} live"
-    return ("inconclusive", f"{states.count('stale')} stale") if "stale" in states else None
+    for state, css in (("failing", "fail"), ("live", "pass"), ("stale", "inconclusive")):
+        if state in states:
+            many = states.count(state)
+            return css, f"all {state}" if many == len(states) > 1 else f"{many} {state}"
+    return None
 
 
 def claim_picture(claim: ClaimRow) -> Markup:

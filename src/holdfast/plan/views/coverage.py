@@ -12,7 +12,7 @@ from holdfast.plan.model.library.catalogue import find
 from holdfast.plan.model.loading import LoadedPlan
 from holdfast.plan.model.risks import OwnControl
 from holdfast.plan.model.standing import Standing
-from holdfast.plan.views.evidence import Evidence, Proofs, State, proofs_of, worst_of
+from holdfast.plan.views.evidence import Evidence, Proofs, State, worst_of
 from holdfast.plan.views.promise import as_json
 from holdfast.plan.views.register import HIGH, LAYERS
 
@@ -151,7 +151,7 @@ def held_by(proofs: Proofs, name: str) -> HeldBy:
         title, kind = (None, None) if known is None else (known.title, known.kind)
         hint = "" if known is None else f"; the library would look for {known.evidence}"
         return HeldBy(name, title, kind, None, None, True, (), "bare", f"no evidence is named{hint}")
-    evidence = proofs.of_all(proofs_of(name, control))
+    evidence = proofs.of_control(name, control)
     state = worst_of(evidence)
     does = None if control.describes is None else " ".join(control.describes.split())
     return HeldBy(

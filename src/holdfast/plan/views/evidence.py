@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Literal, TypeAlias
 
 from holdfast.kernel.verdict import Verdict
@@ -68,8 +68,8 @@ class Proofs:
     standing: Standing
     now: datetime
 
-    def of(self, name: str) -> Evidence:
-        """Return how one name stands."""
+    def of(self, name: str, within: timedelta | None = None) -> Evidence:
+        """Return how one name stands; what was shown longer ago than `within` is stale."""
         kind = self._kind(name)
         shown = self.standing.shown.get(name)
         if shown is None:
@@ -78,13 +78,22 @@ class Proofs:
         says = shown.says
         if override is not None:
             says += f"; overridden until {override.until.date().isoformat()} because {override.because}"
-        state = _state(shown.verdict, stale=shown.stale(self.now))
+        old = within is not None and self.now - shown.at > within
+        state = _state(shown.verdict, stale=shown.stale(self.now) or old)
         end = None if override is None else override.until
         return Evidence(name, kind, state, says, shown.at, shown.until, shown.seq, end)
 
     def of_all(self, names: Iterable[str]) -> tuple[Evidence, ...]:
         """Return how several names stand, each once."""
         return tuple(self.of(name) for name in dict.fromkeys(names))
+
+    def of_control(self, name: str, control: OwnControl) -> tuple[Evidence, ...]:
+        """Return how the evidence for a control stands; a rehearsal counts as long as the control says."""
+        within = None if control.rehearsed_within is None else control.rehearsed_within.delta
+        return tuple(
+            self.of(proof, within if proof.startswith("drill/") else None)
+            for proof in proofs_of(name, control)
+        )
 
     def _counts(self, override: Overridden, name: str) -> bool:
         return override.gate == name and override.until > self.now

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import Any
 
 from holdfast.kernel.figures import plural
@@ -13,6 +13,7 @@ from holdfast.plan.model.loading import LoadedPlan
 from holdfast.plan.model.plan import Plan
 from holdfast.plan.model.risks import OwnControl, Risk
 from holdfast.plan.views.phrases import asked, crossing, done, held
+from holdfast.plan.views.promise import as_json
 
 HIGH = 12
 """A score from which a risk needs a control in every layer."""
@@ -125,7 +126,7 @@ class Register:
 
     def as_json(self) -> dict[str, Any]:
         """Return the register for `--json`; `matrix[s - 1][l - 1]` holds ids at severity s, likelihood l."""
-        return {"format": 1, "headline": self.headline, **asdict(self)}
+        return as_json("register", self) | {"format": 1}
 
 
 def register(loaded: LoadedPlan) -> Register:
