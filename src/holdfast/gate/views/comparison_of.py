@@ -11,6 +11,7 @@ from holdfast.gate.views.report import LOOKS_UNKNOWN, Made, report_of
 from holdfast.kernel.figures import count, plural
 from holdfast.kernel.verdict import Verdict
 from holdfast.measure.pairs import Pairing
+from holdfast.plan.views.arms import as_gates_do
 
 
 def comparison_of(outcome: ComparisonOutcome, made: Made) -> Comparison:
@@ -101,7 +102,9 @@ def _next_step(outcome: ComparisonOutcome, a: ComparedArm, b: ComparedArm) -> st
     if choice.side is not None:
         arm = a if choice.side == "a" else b
         if arm.verdict is Verdict.PASS:
-            return f"Point the plan's data at `{arm.name}` and check it: a comparison decides no release."
+            own = as_gates_do(outcome.plan.plan.arms[arm.name])
+            check = "Check it" if own else f"Point the plan's data at `{arm.name}` and check it"
+            return f"{check}: a comparison decides no release."
         return f"`{arm.name}` is the better one, and may not ship yet: its gates wait for records."
     if Verdict.FAIL in (a.verdict, b.verdict):
         left = b if a.verdict is Verdict.FAIL else a
@@ -109,6 +112,8 @@ def _next_step(outcome: ComparisonOutcome, a: ComparedArm, b: ComparedArm) -> st
     if choice.needs is not None:
         more, each = choice.needs
         return f"Bring about {count(more)} more for {each.name}, or choose for another reason and say it."
+    if a.verdict is Verdict.PASS:
+        return "Choose for another reason, such as cost, and say it."
     return "Choose for another reason and say it, or look at what the gates wait for."
 
 

@@ -51,6 +51,17 @@ def rests_on(figure_: ComparedFigure) -> str:
     return f"{count(figure_.n)} {'pairs' if figure_.paired else 'records'}"
 
 
+def chance(p_value: float) -> str:
+    """Return McNemar's p-value in words; one that is tiny is not nothing.
+
+    Examples
+    --------
+    >>> chance(0.0703), chance(3e-19)
+    ('McNemar p = 0.0703', 'McNemar p < 0.0001')
+    """
+    return f"McNemar p = {figure(p_value, 'number')}" if p_value >= 0.0001 else "McNemar p < 0.0001"
+
+
 def details(figure_: ComparedFigure, names: tuple[str, str]) -> list[str]:
     """Return what a careful reader must know about one figure."""
     said = list(figure_.notes)
