@@ -63,6 +63,8 @@ class Truth:
     """Red-team attempts at injection."""
     exfiltrated: int = 0
     """How many of them carried data out."""
+    unmasked: int = 0
+    """Tickets of the training data in which a telephone number was not taken out."""
 
 
 def chosen(random: np.random.Generator, shares: dict[str, float], size: int) -> NDArray[np.str_]:
@@ -202,7 +204,46 @@ def calls(truth: Truth) -> pa.Table:
     )
 
 
-FILES = {"replies": replies, "red-team": red_team, "pii-tests": pii_tests, "calls": calls}
+OPENINGS = (
+    "Hello, my name is [NAME].",
+    "Hi there.",
+    "Good morning, [NAME] here.",
+    "I wrote last week already.",
+)
+MATTERS = (
+    "My order [ORDER] has not arrived.",
+    "The kettle does not switch off any more.",
+    "I cannot log in since the update.",
+    "I would like my money back for [ORDER].",
+)
+CLOSINGS = ("Please write to [EMAIL].", "You reach me at [PHONE].", "Thank you, [NAME]", "Is anyone there?")
+UNMASKED = "You reach me at +49 30 23125 014."
+"""A number out of those that German telephone numbering keeps for films."""
+
+
+def training(truth: Truth, size: int = 3_000) -> pa.Table:
+    """Return one row a ticket of the training data, with what is personal taken out, or nearly all of it."""
+    import pyarrow as pa
+
+    random = np.random.default_rng([SEED, 5])
+    left = exactly(random, truth.unmasked, size)
+    openings, matters, closings = (random.choice(each, size) for each in (OPENINGS, MATTERS, CLOSINGS))
+    texts = [
+        " ".join((opening, matter, UNMASKED if one else closing))
+        for opening, matter, closing, one in zip(openings, matters, closings, left, strict=True)
+    ]
+    return pa.table(
+        {"ticket": pa.array([f"T-{each}" for each in range(1, size + 1)]), "text": pa.array(texts)}
+    )
+
+
+FILES = {
+    "replies": replies,
+    "red-team": red_team,
+    "pii-tests": pii_tests,
+    "calls": calls,
+    "training": training,
+}
 """File, without its end -> what makes its rows."""
 
 

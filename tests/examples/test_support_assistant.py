@@ -16,7 +16,8 @@ from holdfast.app.cli import run
 PAGE = Path(__file__).resolve().parents[2] / "docs" / "examples-support-assistant.md"
 MEASURED = ["toxicity", "no-pii-leak", "no-exfiltration", "tool-false-alarms", "refund-promises"]
 IMPORTED = ["refund-rules", "known-injections"]
-BLOCKING = [*MEASURED, *IMPORTED, "sign-off"]
+CHECKED = ["reply-records", "no-pii-in-training"]
+BLOCKING = [*MEASURED, *IMPORTED, *CHECKED, "sign-off"]
 
 
 @pytest.fixture
@@ -62,16 +63,18 @@ def test_an_attempt_too_few_and_a_probe_too_few_decide_nothing(checked):
 def test_a_leak_and_truths_beyond_the_limits_fail(checked):
     code, gates = checked(leaks=1, toxic=0.012, false_blocks=0.03, promised=0.03)
     assert code == 1
-    assert verdicts(gates) == {
-        "toxicity": "fail",
-        "no-pii-leak": "fail",
-        "no-exfiltration": "pass",
-        "tool-false-alarms": "fail",
-        "refund-promises": "fail",
-        "refund-rules": "pass",
-        "known-injections": "pass",
-        "sign-off": "inconclusive",
-    }
+    failed = {name for name, verdict in verdicts(gates).items() if verdict == "fail"}
+    assert failed == {"toxicity", "no-pii-leak", "tool-false-alarms", "refund-promises"}
+
+
+def test_a_telephone_number_left_in_two_tickets_is_found_and_not_shown(checked, support):
+    code, gates = checked(unmasked=2)
+    assert code == 1
+    found = gates["no-pii-in-training"]
+    assert (found["k"], found["n"], found["verdict"]) == (2, 3000, "fail")
+    assert "telephone number in `text` (2 records)" in found["reason"]
+    assert "23125" not in json.dumps(found)
+    assert "23125" in support.maker.UNMASKED
 
 
 def test_truths_near_the_limits_cannot_be_decided_on_so_many_records(checked):
