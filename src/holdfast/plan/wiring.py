@@ -17,6 +17,7 @@ from holdfast.plan.pages.markdown import render_brief
 from holdfast.plan.ports import Facts
 from holdfast.plan.views.brief import Brief, brief
 from holdfast.plan.views.page import plan_page
+from holdfast.plan.views.questions import Questions, questions
 from holdfast.plan.views.reading import read_plan
 from holdfast.plan.views.register import register
 from holdfast.plan.views.seen import Seen, ViewName, look
@@ -52,6 +53,11 @@ class PlanServices:
         """Return the whole plan in a file or a folder as one self-contained page."""
         loaded = read_plan(path)
         return render_plan(plan_page(loaded, self.facts.standing(loaded), self.clock.now()))
+
+    def ask(self, path: Path) -> Questions:
+        """Return the three questions of a launch, answered from the plan in a file or a folder."""
+        loaded = read_plan(path)
+        return questions(loaded, self.facts.standing(loaded), self.clock.now())
 
     def brief(self, path: Path) -> Brief:
         """Return the plan in a file or a folder, on one page."""

@@ -9,6 +9,7 @@ from holdfast.plan.commands import StartPlan
 
 if TYPE_CHECKING:  # loading the views takes the time that `--help` does not have
     from holdfast.plan.views.brief import Brief
+    from holdfast.plan.views.questions import Questions
     from holdfast.plan.views.seen import Seen
     from holdfast.plan.views.started import Started
 
@@ -26,6 +27,10 @@ class Views(Protocol):
 
     def html(self, path: Path) -> str:
         """Return the whole plan in a file or a folder as one self-contained page."""
+        ...
+
+    def ask(self, path: Path) -> Questions:
+        """Return the three questions of a launch, answered from the plan in a file or a folder."""
         ...
 
     def brief(self, path: Path) -> Brief:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import click
 
+from holdfast.plan.cli.asking import ask
 from holdfast.plan.cli.services import VIEWS, App, ViewName
 
 PLAN = click.Path(path_type=Path)
@@ -88,6 +89,9 @@ def brief(app: App, path: Path, out: Path | None, as_json: bool) -> None:
     write(out, text)
     lacks = len(page.missing)
     click.echo(f"wrote {out}: " + (f"{lacks} missing: {', '.join(page.missing)}" if lacks else "complete"))
+
+
+plan.add_command(ask)
 
 
 @plan.command(hidden=True)
