@@ -74,7 +74,7 @@ def _load(entry: CommandEntry) -> click.Command:
 def holdfast(ctx: click.Context, ledger: str | None) -> None:
     """Holdfast keeps AI systems safe to run.
 
-    One plan in your repository decides whether an AI system may ship. Start with `holdfast check PLAN`.
+    One plan in your repository decides whether an AI system may ship. Start with `holdfast init`.
     """
     from holdfast.app.bootstrap import Application
     from holdfast.app.settings import read_settings

@@ -37,7 +37,7 @@ COMMANDS: tuple[CommandEntry, ...] = (
     CommandEntry(
         "compare",
         "holdfast.gate.cli.compare:compare",
-        "Two variants through the same gates, side by side, and which to choose.",
+        "Two variants through the same gates, and which to choose.",
     ),
     CommandEntry(
         "measure", "holdfast.gate.cli.measure:measure", "One metric of the plan on one of its data sources."
