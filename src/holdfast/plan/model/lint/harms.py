@@ -51,7 +51,7 @@ def too_vague(harm: str) -> str | None:
     >>> too_vague("Missed urgent cases") is None, too_vague("Toxic replies to customers") is None
     (True, True)
     """
-    said = re.findall(r"[\w/]+(?:['\u2019-]\w+)*", harm.casefold())
+    said = re.findall(r"\w+(?:['\u2019/-]\w+)*", harm.casefold())
     if not said or all(word in PLACEHOLDERS for word in said):
         return "a placeholder"
     unspaced = len(_UNSPACED.findall(harm))
