@@ -19,7 +19,9 @@ from holdfast.gate.views.context import (
     Signed,
     Slice,
 )
+from holdfast.kernel.errors import Place
 from holdfast.kernel.verdict import Verdict
+from holdfast.web.ci.finding import Finding
 
 PASS, OPEN, FAIL = Verdict.PASS, Verdict.INCONCLUSIVE, Verdict.FAIL
 
@@ -92,7 +94,25 @@ def normal() -> Report:
         provenance=PROVENANCE,
         looks="Looks unknown: no kept ledger was named (--ledger or HOLDFAST_LEDGER), so nobody knows "
         "how often this bundle was looked at before.",
-        warnings=("HF114 holdfast.yaml:151: the unknown `other scanners` has no date and no test",),
+        warnings=("gate `drift` guards the stage canary and was not asked: the system is in evaluation",),
+        lint=(
+            Finding(
+                "HF103",
+                "error",
+                "nothing shows that the control `double-reading` works: it may be off and nobody would know",
+                Place("holdfast.yaml", 120, 3, "  double-reading: {layer: detect}", 14),
+                "name what would show it: `evidence: [recall]`",
+                "a control without evidence, or evidence that nothing produces",
+            ),
+            Finding(
+                "HF114",
+                "warning",
+                "`other scanners` has no test and no date: it will stay unknown",
+                Place("holdfast.yaml", 151, 9, "      - what: other scanners", 14),
+                "add `test: ..., due: 2027-01-31`",
+                "an unknown that nobody will find out",
+            ),
+        ),
     )
 
 

@@ -6,7 +6,9 @@ import math
 from dataclasses import replace
 
 from holdfast.gate.views.context import DataUsed, DriftPicture, Gate, Reliability, Report, Slice
+from holdfast.kernel.errors import Place
 from holdfast.kernel.verdict import Verdict
+from holdfast.web.ci.finding import Finding
 
 HOSTILE = '<script>alert(1)</script>"><img src=x onerror=alert(2)>'
 MARKUP = "a|b `c` *d* _e_ [f](javascript:alert(3)) <b>g</b>\n# h\n| i |"
@@ -60,7 +62,14 @@ def large(base: Report) -> Report:
         )
         for i in range(60)
     )
-    return replace(base, name=f"{LONG} {ARABIC}", gates=tuple(gates), risks=risks, warnings=base.warnings * 9)
+    return replace(
+        base,
+        name=f"{LONG} {ARABIC}",
+        gates=tuple(gates),
+        risks=risks,
+        warnings=base.warnings * 9,
+        lint=base.lint * 40,
+    )
 
 
 def hostile(base: Report, text: str = HOSTILE) -> Report:
@@ -150,6 +159,7 @@ def hostile(base: Report, text: str = HOSTILE) -> Report:
         provenance=made,
         looks=text,
         warnings=(text,),
+        lint=(Finding("HF103", "error", text, Place(text, 3, 4, text, 9), text, text),),
     )
 
 

@@ -86,6 +86,7 @@ class Application:
             clock=self.clock,
             actor=self.settings.actor,
             tools=self.tools,
+            standing=self.standing,
             program=self.settings.program,
         )
 

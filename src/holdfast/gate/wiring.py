@@ -39,16 +39,23 @@ from holdfast.gate.views.comparison import Comparison
 from holdfast.gate.views.comparison_of import comparison_of
 from holdfast.gate.views.context import Measurement, Report
 from holdfast.gate.views.history import Past, past_of
+from holdfast.gate.views.linted import lint_of
 from holdfast.gate.views.measurement import asked, measurement_of
 from holdfast.gate.views.report import Made, gates_report_of, report_of
 from holdfast.kernel.clock import Clock
 from holdfast.ledger.ports import NamedLedger
 from holdfast.plan.model.loading import LoadedPlan
+from holdfast.plan.model.standing import Standing
 from holdfast.plan.views.reading import read_plan
 from holdfast.telemetry.ports import Engine
 
 M = TypeVar("M")
 R = TypeVar("R")
+
+
+def _unknown(_: LoadedPlan) -> Standing:
+    """Know nothing: there is no ledger."""
+    return Standing()
 
 
 @dataclass(frozen=True)
@@ -65,6 +72,8 @@ class GateServices:
         Reads a file of another tool.
     report_folder : callable
         Takes the plan's folder; returns where reports are written.
+    standing : callable
+        Returns what the ledger knows of a plan's evidence, for lint.
     program : tuple of str
         The program as it was called, with its own options, for commands that are told.
     """
@@ -76,6 +85,7 @@ class GateServices:
     clock: Clock
     actor: str
     tools: Callable[[], tuple[tuple[str, str], ...]]
+    standing: Callable[[LoadedPlan], Standing] = _unknown
     program: tuple[str, ...] = ("holdfast",)
 
     def check(self, command: CheckRelease, say: Callable[[str], None]) -> Report:
@@ -87,7 +97,8 @@ class GateServices:
         def concluded(room: Room, gathered: Gathered) -> CheckOutcome:
             return conclude(room, loaded, gathered, say, typed)
 
-        return report_of(*self._decided(loaded, command.bundle, say, None, concluded))
+        outcome, made = self._decided(loaded, command.bundle, say, None, concluded)
+        return report_of(outcome, made, lint_of(outcome, self.standing(loaded)))
 
     def decide(self, command: DecideGates, say: Callable[[str], None]) -> Report:
         """Measure some gates, decide and record them; return what is to be told."""

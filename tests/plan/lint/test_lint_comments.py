@@ -22,7 +22,7 @@ BECAUSE = "# holdfast: ignore[HF103] because the vendor shows no figures"
 
 
 def run(linted: Lint, text: str) -> tuple[list[str], list[str]]:
-    found = linted(HEAD + text, Standing(known=True), Data())
+    found = linted(HEAD + text, Standing(known=True), Data(complete=True))
     return [f"{each.level} {each.code} {each.place.line}" for each in found.findings], [
         each.because for each in found.ignored
     ]

@@ -40,8 +40,26 @@ def render_markdown(report: Report) -> str:
     ]
     if report.warnings:
         blocks += ["### Warnings", "\n".join(f"- {sentence(warning)}" for warning in report.warnings)]
+    blocks += _lint(report)
     blocks.append(_provenance(report))
     return "\n\n".join(block for block in blocks if block) + "\n"
+
+
+def _lint(report: Report) -> list[str]:
+    """Return the mistakes that lint finds in the plan, folded away: they change no verdict."""
+    if not report.lint:
+        return []
+    rows = (
+        (
+            plain(f"{each.level} {each.code}"),
+            plain(str(each.place or "")),
+            plain(f"{each.message}: {each.fix}"),
+        )
+        for each in report.lint
+    )
+    found = plural(len(report.lint), "finding")
+    said = f"<details><summary>{found} in the plan, which change no verdict</summary>"
+    return ["### Lint", said, table(("Finding", "Where", "What, and what to do"), rows), "</details>"]
 
 
 def _gates(report: Report) -> str:

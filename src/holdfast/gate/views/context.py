@@ -13,6 +13,7 @@ from typing import Literal, TypeAlias
 from holdfast.kernel.errors import Place
 from holdfast.kernel.figures import Unit
 from holdfast.kernel.verdict import Verdict
+from holdfast.web.ci.finding import Finding
 
 Span: TypeAlias = tuple[float, float]
 
@@ -289,6 +290,10 @@ class Report:
         What to do now, in one sentence.
     looks : str
         Empty, or why the number of looks is unknown and what that means.
+    warnings : tuple of str
+        What a reader of the verdict must know: gates that were not asked, records of an unnamed bundle.
+    lint : tuple of Finding
+        The mistakes that lint finds in the plan; they change no verdict.
     """
 
     system: str
@@ -304,6 +309,7 @@ class Report:
     provenance: Provenance
     looks: str = ""
     warnings: tuple[str, ...] = field(default=())
+    lint: tuple[Finding, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -17,6 +17,7 @@ from holdfast.gate.views.context import (
 )
 from holdfast.kernel.canonical import Json
 from holdfast.kernel.clock import iso
+from holdfast.web.ci.finding import as_json
 
 VERSION = 1
 
@@ -30,7 +31,8 @@ def check_json(report: Report, path: str | None) -> dict[str, Json]:
         "headline": report.headline,
         "system": report.system,
         "gates": [_gate(gate) for gate in report.gates],
-        "lint": list(report.warnings),
+        "warnings": list(report.warnings),
+        "lint": [as_json(finding) for finding in report.lint],
         "looks": report.looks or None,
         "report": path,
         "provenance": {

@@ -24,6 +24,7 @@ from holdfast.measure.metrics import Disparity, EqualizedOdds
 from holdfast.measure.slices import label
 from holdfast.plan.model import risks as planned
 from holdfast.plan.model.plan import Plan
+from holdfast.web.ci.finding import Finding
 
 LOOKS_UNKNOWN = (
     "Looks unknown: only the ledger beside the plan was read. Name one that is kept between runs"
@@ -53,8 +54,8 @@ class Made:
     tools: tuple[tuple[str, str], ...]
 
 
-def report_of(outcome: CheckOutcome, made: Made) -> Report:
-    """Return the context of a report."""
+def report_of(outcome: CheckOutcome, made: Made, lint: tuple[Finding, ...] = ()) -> Report:
+    """Return the context of a report; `lint` is what lint finds in the plan."""
     plan = outcome.plan.plan
     name = plan.system.name or plan.system.id
     verdicts = {decision.criterion.gate: decision.verdict for decision in outcome.decisions}
@@ -72,6 +73,7 @@ def report_of(outcome: CheckOutcome, made: Made) -> Report:
         provenance=_provenance(outcome, made),
         looks="" if made.looks_known else LOOKS_UNKNOWN,
         warnings=_warnings(outcome),
+        lint=lint,
     )
 
 

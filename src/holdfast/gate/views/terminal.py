@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from holdfast.gate.views.context import Gate, Measurement, Report, Slice
 from holdfast.gate.views.people import override_words
 from holdfast.gate.views.words import SIGN, beside, by_weight, slices_by_weight, where_words
-from holdfast.kernel.figures import NOTHING, count, figure, span
+from holdfast.kernel.figures import NOTHING, count, figure, plural, span
 from holdfast.kernel.ids import short
 from holdfast.kernel.verdict import Verdict
 
@@ -58,6 +58,9 @@ def show(report: Report, console: Console, path: str | None) -> None:
                 console.print(Text(f"note on {gate.id}: {note}", "dim"))
     for warning in report.warnings:
         console.print(Text(f"warning: {warning}", "yellow"))
+    if report.lint:
+        found = plural(len(report.lint), "finding")
+        console.print(Text(f"lint: {found}, see `holdfast lint`", "yellow"))
     if report.looks:
         console.print(Text(report.looks, "dim"))
     made = report.provenance

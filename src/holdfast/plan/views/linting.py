@@ -15,7 +15,7 @@ from holdfast.plan.model.lint.subject import Data, LintFinding, Subject
 from holdfast.plan.model.lint.wording import words
 from holdfast.plan.model.loading import LoadedPlan
 from holdfast.plan.model.standing import Standing
-from holdfast.web.ci.finding import Finding
+from holdfast.web.ci.finding import Finding, as_json
 
 VERSION = 1
 WIDEST = 100
@@ -45,10 +45,7 @@ class LintReport:
     @property
     def findings(self) -> tuple[Finding, ...]:
         """The findings as continuous integration is told of them."""
-        return tuple(
-            Finding(each.code, each.level, each.message, each.place, each.fix, each.title)
-            for each in self.linted.findings
-        )
+        return tuple(_told(each) for each in self.linted.findings)
 
 
 def lint_report(
@@ -103,31 +100,19 @@ def _rendered(finding: LintFinding) -> str:
 
 def lint_json(report: LintReport) -> dict[str, Json]:
     """Return what `holdfast lint --format json` prints: a promise, described in docs/json.md."""
-    found = report.linted.findings
     return {
         "holdfast": VERSION,
         "system": report.loaded.plan.system.id,
         "plan": report.loaded.digest,
         "clean": report.linted.clean,
         "summary": summary(report),
-        "findings": [finding_json(each) for each in found],
+        "findings": [as_json(each) for each in report.findings],
         "ignored": [
-            {**finding_json(each.finding), "because": each.because} for each in report.linted.ignored
+            {**as_json(_told(each.finding)), "because": each.because} for each in report.linted.ignored
         ],
         "not_looked_at": dict(report.unseen),
     }
 
 
-def finding_json(finding: LintFinding) -> dict[str, Json]:
-    """Return one finding as JSON; a line or a column that is not known is null."""
-    place = finding.place
-    return {
-        "code": finding.code,
-        "level": finding.level,
-        "title": finding.title,
-        "message": finding.message,
-        "file": place.file,
-        "line": place.line or None,
-        "column": place.column or None,
-        "fix": finding.fix,
-    }
+def _told(finding: LintFinding) -> Finding:
+    return Finding(finding.code, finding.level, finding.message, finding.place, finding.fix, finding.title)

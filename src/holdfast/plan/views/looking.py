@@ -73,7 +73,9 @@ def look(engine: Engine, loaded: LoadedPlan) -> Data:
             continue
         seen.columns[name] = {**columns, **dict.fromkeys(planned.derive, "text")}
         _count(engine, loaded, source, _checked(engine, loaded, source, columns, asked, seen), seen)
-    return Data(seen.columns, seen.rows, seen.trials, tuple(seen.wrong), seen.unseen, tuple(seen.elsewhere))
+    complete = not seen.unseen and not seen.elsewhere
+    wrong, elsewhere = tuple(seen.wrong), tuple(seen.elsewhere)
+    return Data(seen.columns, seen.rows, seen.trials, wrong, seen.unseen, elsewhere, complete)
 
 
 def _uses(loaded: LoadedPlan) -> Iterator[_Use]:

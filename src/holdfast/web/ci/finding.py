@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
+from holdfast.kernel.canonical import Json
 from holdfast.kernel.errors import Place
 
 Level: TypeAlias = Literal["error", "warning", "note"]
@@ -36,3 +37,18 @@ class Finding:
     place: Place | None = None
     fix: str = ""
     title: str = ""
+
+
+def as_json(finding: Finding) -> dict[str, Json]:
+    """Return a finding as JSON; a place, a line or a column that is not known is null."""
+    place = finding.place
+    return {
+        "code": finding.code,
+        "level": finding.level,
+        "title": finding.title,
+        "message": finding.message,
+        "file": place.file if place is not None else None,
+        "line": (place.line or None) if place is not None else None,
+        "column": (place.column or None) if place is not None else None,
+        "fix": finding.fix,
+    }

@@ -145,7 +145,7 @@ def _about_comments(
 def _known(subject: Subject) -> set[Known]:
     """Return what was looked at in full, so that finding nothing means something."""
     known: set[Known] = set()
-    if subject.data is not None and not subject.data.unseen and not subject.data.elsewhere:
+    if subject.data is not None and subject.data.complete:
         known.add("data")
     if subject.standing.known:
         known.add("ledger")

@@ -49,6 +49,8 @@ class Data:
         Of the files that could not be looked at.
     elsewhere : tuple of str
         Sources that are no files, and are read where they are kept.
+    complete : bool
+        Whether everything was looked at, so that finding nothing means something.
     """
 
     columns: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
@@ -57,6 +59,7 @@ class Data:
     wrong: tuple[Problem, ...] = ()
     unseen: Mapping[str, str] = field(default_factory=dict)
     elsewhere: tuple[str, ...] = ()
+    complete: bool = False
 
 
 @dataclass(frozen=True)
