@@ -17,7 +17,6 @@ from holdfast.plan.model.risks import OwnControl
 from holdfast.plan.views.bundle import UNVERSIONED, declared_bundle
 from holdfast.plan.views.evidence import proofs_of
 from holdfast.plan.views.reading import read_plan
-from holdfast.plan.views.sources import source_of
 
 if TYPE_CHECKING:
     from holdfast.telemetry.ports import Engine
@@ -56,6 +55,8 @@ class EvidencePlan:
 
     def data_digest(self, source: str) -> str:
         """Return the digest of a data source's records as they lie there now."""
+        from holdfast.plan.views.sources import source_of
+
         return self._engine().digest(source_of(self._loaded, source)).digest
 
 

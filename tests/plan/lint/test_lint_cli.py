@@ -56,7 +56,7 @@ def test_findings_look_like_errors_with_what_to_do_below(
     assert out.splitlines()[:4] == [
         "warning[HF101]: the harm of `r` is one word: no test can show whether `Bias` happens",
         "  holdfast.yaml:9:23   risks: [{id: r, harm: Bias, stakeholders: [us], owner: ml, severity: 3,"
-        " likelihood: 2, gates: [errors], controls: {detect...",
+        " likelihood: 2, gates: [errors], controls: {detec",
         "                                             ^^^^",
         "  fix: say what goes wrong, for whom, and what it does to them, in one sentence",
     ]
@@ -118,7 +118,7 @@ def test_what_is_ignored_is_in_the_json_with_its_reason(
     (folder / "holdfast.yaml").write_text(
         VAGUE.replace("risks:", "# holdfast: ignore[HF101] because we know\nrisks:")
     )
-    code, out = lint(capsys, "--format", "json")
+    _, out = lint(capsys, "--format", "json")
     told = json.loads(out)
     assert [each["code"] for each in told["findings"]] == ["HF103"]
     assert [(each["code"], each["because"]) for each in told["ignored"]] == [("HF101", "we know")]
@@ -138,7 +138,6 @@ def test_sarif_names_rule_place_and_level(folder: Path, capsys: pytest.CaptureFi
     assert (region["startLine"], region["startColumn"]) == (9, 23)
     rule = only["tool"]["driver"]["rules"][0]
     assert rule["shortDescription"]["text"] == "a vague risk"
-    assert "vague" not in rule["fullDescription"]["text"] or len(rule["fullDescription"]["text"]) > 20
 
 
 def test_github_gets_one_annotation_a_finding(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
