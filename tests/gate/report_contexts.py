@@ -21,7 +21,7 @@ from holdfast.gate.views.context import (
 )
 from holdfast.kernel.errors import Place
 from holdfast.kernel.verdict import Verdict
-from holdfast.web.ci.finding import Finding
+from holdfast.web.ci.finding import Finding, Level
 
 PASS, OPEN, FAIL = Verdict.PASS, Verdict.INCONCLUSIVE, Verdict.FAIL
 
@@ -96,24 +96,14 @@ def normal() -> Report:
         "how often this bundle was looked at before.",
         warnings=("gate `drift` guards the stage canary and was not asked: the system is in evaluation",),
         lint=(
-            Finding(
-                "HF103",
-                "error",
-                "nothing shows that the control `double-reading` works: it may be off and nobody would know",
-                Place("holdfast.yaml", 120, 3, "  double-reading: {layer: detect}", 14),
-                "name what would show it: `evidence: [recall]`",
-                "a control without evidence, or evidence that nothing produces",
-            ),
-            Finding(
-                "HF114",
-                "warning",
-                "`other scanners` has no test and no date: it will stay unknown",
-                Place("holdfast.yaml", 151, 9, "      - what: other scanners", 14),
-                "add `test: ..., due: 2027-01-31`",
-                "an unknown that nobody will find out",
-            ),
+            _finding("HF103", "error", 120, "nothing shows that the control `double-reading` works"),
+            _finding("HF114", "warning", 151, "`other scanners` has no test and no date"),
         ),
     )
+
+
+def _finding(code: str, level: Level, line: int, message: str) -> Finding:
+    return Finding(code, level, message, Place("holdfast.yaml", line, 3), "add `due: 2027-01-31`", "a title")
 
 
 def _slice(label: str, k: int, n: int, half: float, verdict: Verdict | None, *, judged: bool = True) -> Slice:

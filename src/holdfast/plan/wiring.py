@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 
 from holdfast.kernel.clock import Clock
 from holdfast.plan.commands import StartPlan
-from holdfast.plan.handlers.starting import start_plan
 from holdfast.plan.model.loading import LoadedPlan
 from holdfast.plan.pages.embedded import embed_register
 from holdfast.plan.pages.html import render_plan
@@ -21,10 +20,10 @@ from holdfast.plan.views.questions import Questions, questions
 from holdfast.plan.views.reading import read_plan
 from holdfast.plan.views.register import register
 from holdfast.plan.views.seen import Seen, ViewName, look
-from holdfast.plan.views.started import Started, refuse_where_one_is, started
 
 if TYPE_CHECKING:
     from holdfast.plan.views.linting import LintReport
+    from holdfast.plan.views.started import Started
     from holdfast.telemetry.ports import Engine
 
 
@@ -86,10 +85,16 @@ class PlanServices:
 
     def refuse_where_one_is(self, folder: Path) -> None:
         """Refuse a folder that has a plan, before anything is asked."""
+        from holdfast.plan.views.started import refuse_where_one_is
+
         refuse_where_one_is(folder)
 
     def start(self, command: StartPlan) -> Started:
         """Write a plan to start from into a folder that has none."""
+        # what measures is loaded with it, and a lint without data needs nothing of that
+        from holdfast.plan.handlers.starting import start_plan
+        from holdfast.plan.views.started import refuse_where_one_is, started
+
         refuse_where_one_is(command.folder)
         written = start_plan(command, self.clock.now().date())
         return started(command, written.text, written.files, ignored=written.ignored)
