@@ -114,9 +114,14 @@ class Application:
 
     def standing(self, loaded: LoadedPlan) -> Standing:
         """Return what the ledger knows of a plan's evidence; looking makes no ledger."""
+        from holdfast.plan.model.standing import Standing
+
+        named = self.named_ledger(loaded.root)
+        if not named.exists:  # nothing is known, and what reads facts need not be loaded
+            return Standing()
         from holdfast.app.standing import standing_of
 
-        return standing_of(loaded, self.named_ledger(loaded.root))
+        return standing_of(loaded, named)
 
     @cached_property
     def read_results(self) -> ResultsReader:
