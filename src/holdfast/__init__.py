@@ -8,9 +8,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from holdfast.app.notebook import Check, Measured, Plan, Report
+    from holdfast.app.notebook import Check, Compared, Linted, Measured, Plan, Report
 
-__all__ = ["Check", "Measured", "Plan", "Report"]
+__all__ = ["Check", "Compared", "Linted", "Measured", "Plan", "Report"]
 
 
 def __getattr__(name: str) -> Any:  # noqa: ANN401 -- a module's attributes have no common type

@@ -19,14 +19,20 @@ risks:
   - {id: lost-letters, harm: "Letters reach <script>nobody</script>", severity: 4, likelihood: 3}
 gates:
   - {id: errors, metric: errors, data: eval, require: "<= 20%", by: []}
+arms:
+  one: {bundle: m@1, columns: {wrong: wrong_1}}
+  two: {bundle: m@2, columns: {wrong: wrong_2}}
 """
 
 
 @pytest.fixture
 def folder(tmp_path):
     (tmp_path / "holdfast.yaml").write_text(PLAN)
-    rows = "".join(f"{str(at % 10 == 0).lower()},{'<i>a</i>' if at % 2 else ''}\n" for at in range(400))
-    (tmp_path / "eval.csv").write_text("wrong,team\n" + rows)
+    lines = ["wrong,team,wrong_1,wrong_2"]
+    for at in range(400):
+        said = (at % 10 == 0, "<i>a</i>" if at % 2 else "", at % 4 == 0, at % 40 == 0)
+        lines.append(",".join(str(each).lower() for each in said))
+    (tmp_path / "eval.csv").write_text("\n".join(lines) + "\n")
     return tmp_path
 
 
@@ -94,8 +100,32 @@ def test_a_report_stands_in_a_frame_and_is_saved_whole(plan, folder):
         report.save(folder / "holdfast.yaml")
 
 
+def test_two_arms_are_compared_on_the_same_records(plan):
+    compared = plan.compare("one", "two")
+    assert compared.chosen == "two"
+    assert compared.to_dict()["chosen"] == "two"
+    assert "two" in repr(compared)
+    assert compared.report.html.startswith("\n<!doctype html>") or "<!doctype html>" in compared.report.html
+    with pytest.raises(UsageError, match="HF"):
+        plan.compare("one", "three")
+
+
+def test_lint_says_what_it_finds_and_where(plan):
+    linted = plan.lint()
+    assert not linted.clean
+    assert "HF102" in {each.code for each in linted.findings}
+    assert linted.to_dict()["clean"] is False
+    assert "HF102" in repr(linted)
+    assert len(plan.lint(data=False).findings) <= len(linted.findings)
+
+
+def test_the_plan_s_page_is_whole(plan):
+    assert "lost-letters" in plan.page.html
+    assert "<script>nobody" not in plan.page.html
+
+
 def test_what_is_shown_carries_its_style_and_fetches_nothing(plan):
-    for shown in (plan, plan.measure("errors"), plan.check()):
+    for shown in (plan, plan.measure("errors"), plan.check(), plan.lint(), plan.compare("one", "two")):
         html = shown._repr_html_()
         assert html.startswith('<div class="holdfast"><style>')
         assert "http" not in html.replace("http://www.w3.org/2000/svg", "")

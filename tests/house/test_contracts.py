@@ -81,5 +81,5 @@ def test_package_files_hold_only_a_docstring():
 def test_the_public_surface_is_what_notebooks_use():
     import holdfast
 
-    assert holdfast.__all__ == ["Check", "Measured", "Plan", "Report"]
+    assert holdfast.__all__ == ["Check", "Compared", "Linted", "Measured", "Plan", "Report"]
     assert all(getattr(holdfast, name).__module__ == "holdfast.app.notebook" for name in holdfast.__all__)

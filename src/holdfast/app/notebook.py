@@ -18,9 +18,12 @@ from holdfast.kernel.figures import figure
 from holdfast.kernel.verdict import Verdict
 
 if TYPE_CHECKING:
+    from holdfast.gate.views.comparison import Comparison
     from holdfast.gate.views.context import Gate, Measurement, Result
     from holdfast.gate.views.context import Report as Told
     from holdfast.plan.model.loading import LoadedPlan
+    from holdfast.plan.views.linting import LintReport
+    from holdfast.web.ci.finding import Finding
 
 REPORT_HEIGHT = 640
 """Pixels of a notebook's page that a report takes; it scrolls."""
@@ -111,6 +114,34 @@ class Plan:
         told = self._app.gate.check(CheckRelease(self.path, bundle), _quietly)
         return Check(told, self._app.gate.embedded, self._app.gate.html)
 
+    def compare(self, one: str, other: str) -> Compared:
+        """Put two arms through the same gates, as `holdfast compare` does, and record that.
+
+        Parameters
+        ----------
+        one, other : str
+            Names of the plan's `arms`; differences are other - one.
+        """
+        from holdfast.gate.commands import CompareArms
+
+        told = self._app.gate.compare(CompareArms(self.path, (one, other)), _quietly)
+        return Compared(told, self._app.gate.embedded, self._app.gate.comparison_html)
+
+    def lint(self, *, data: bool = True) -> Linted:
+        """Look for the mistakes that plans make, as `holdfast lint` does.
+
+        Parameters
+        ----------
+        data : bool
+            Whether to look at the data, too: at its columns, and whether it is enough to decide.
+        """
+        return Linted(self._app.plan.lint(self.path, look=data), self._app.plan.embedded)
+
+    @property
+    def page(self) -> Report:
+        """The whole plan on one page: risks, layers, gates, indicators, rights, argument, frameworks."""
+        return Report(f"the plan of {self._loaded.plan.system.name}", self._app.plan.html(self.path))
+
     def __repr__(self) -> str:
         from holdfast.plan.views.register import register
 
@@ -188,7 +219,7 @@ class Check:
     @property
     def report(self) -> Report:
         """The report, as `holdfast check` writes it."""
-        return Report(self.told.name, self._html(self.told))
+        return Report(f"the check of {self.told.name}", self._html(self.told))
 
     def to_dict(self) -> dict[str, Json]:
         """Return what `holdfast check --json` prints."""
@@ -206,6 +237,71 @@ class Check:
             for gate in self.told.gates
         ]
         return "\n".join([self.told.headline, *lines])
+
+    def _repr_html_(self) -> str:
+        return self._embedded(self.told)
+
+
+class Compared:
+    """Two arms compared, shown as a table of differences; `report` is the whole comparison."""
+
+    def __init__(
+        self, told: Comparison, embedded: Callable[[Comparison], str], html: Callable[[Comparison], str]
+    ) -> None:
+        self.told = told
+        self._embedded = embedded
+        self._html = html
+
+    @property
+    def chosen(self) -> str | None:
+        """The arm to choose; None where the data cannot say, or neither may ship."""
+        return self.told.chosen
+
+    @property
+    def report(self) -> Report:
+        """The report, as `holdfast compare` writes it."""
+        return Report(f"the comparison of {self.told.name}", self._html(self.told))
+
+    def to_dict(self) -> dict[str, Json]:
+        """Return what `holdfast compare --json` prints."""
+        from holdfast.gate.views.comparison_promise import compare_json
+
+        return compare_json(self.told, None)
+
+    def __repr__(self) -> str:
+        return f"{self.told.word}\n{self.told.headline}"
+
+    def _repr_html_(self) -> str:
+        return self._embedded(self.told)
+
+
+class Linted:
+    """What lint found, shown as a table."""
+
+    def __init__(self, told: LintReport, embedded: Callable[[LintReport], str]) -> None:
+        self.told = told
+        self._embedded = embedded
+
+    @property
+    def findings(self) -> tuple[Finding, ...]:
+        """Every finding, with code, level, message, place and fix."""
+        return self.told.findings
+
+    @property
+    def clean(self) -> bool:
+        """Whether nothing was found; notes do not count."""
+        return self.told.exit_code == 0
+
+    def to_dict(self) -> dict[str, Json]:
+        """Return what `holdfast lint --format json` prints."""
+        from holdfast.plan.views.linting import lint_json
+
+        return lint_json(self.told)
+
+    def __repr__(self) -> str:
+        from holdfast.plan.views.linting import as_text
+
+        return "\n".join(text for _, text in as_text(self.told))
 
     def _repr_html_(self) -> str:
         return self._embedded(self.told)
@@ -232,12 +328,12 @@ class Report:
         return Path(path)
 
     def __repr__(self) -> str:
-        return f"Report of {self.name}: {len(self.html):,} characters of HTML; `.save(path)` writes it"
+        return f"Report on {self.name}: {len(self.html):,} characters of HTML; `.save(path)` writes it"
 
     def _repr_html_(self) -> str:
         from holdfast.web.embedding import framed
 
-        return framed(self.html, height=REPORT_HEIGHT, title=f"Report of {self.name}")
+        return framed(self.html, height=REPORT_HEIGHT, title=f"Report on {self.name}")
 
 
 def _quietly(_: str) -> None:

@@ -31,7 +31,7 @@ from holdfast.gate.model.reading import Criteria
 from holdfast.gate.model.typed import Typed
 from holdfast.gate.pages.comparison import render_comparison
 from holdfast.gate.pages.comparison_markdown import render_comparison_markdown
-from holdfast.gate.pages.embedded import embed_check, embed_measurement
+from holdfast.gate.pages.embedded import embed_check, embed_comparison, embed_measurement
 from holdfast.gate.pages.html import render_html
 from holdfast.gate.pages.markdown import render_markdown
 from holdfast.gate.views.acts import Told, told_override, told_signature
@@ -236,8 +236,10 @@ class GateServices:
         """Return a report as Markdown."""
         return render_markdown(report)
 
-    def embedded(self, told: Report | Measurement) -> str:
-        """Return a report's verdict and gates, or a measurement, as a piece of somebody else's page."""
+    def embedded(self, told: Report | Measurement | Comparison) -> str:
+        """Return a check, a measurement or a comparison as a piece of somebody else's page."""
+        if isinstance(told, Comparison):
+            return embed_comparison(told)
         return embed_check(told) if isinstance(told, Report) else embed_measurement(told)
 
     def comparison_html(self, comparison: Comparison) -> str:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from holdfast.kernel.clock import Clock
 from holdfast.plan.commands import StartPlan
 from holdfast.plan.model.loading import LoadedPlan
-from holdfast.plan.pages.embedded import embed_register
+from holdfast.plan.pages.embedded import embed_lint, embed_register
 from holdfast.plan.pages.html import render_plan
 from holdfast.plan.pages.markdown import render_brief
 from holdfast.plan.ports import Facts
@@ -79,9 +79,9 @@ class PlanServices:
             data = look_at(self.engine(), loaded)
         return lint_report(loaded, self.clock.now(), self.facts.standing(loaded), data)
 
-    def embedded(self, loaded: LoadedPlan) -> str:
-        """Return the plan's register as a piece of somebody else's page."""
-        return embed_register(register(loaded))
+    def embedded(self, told: LoadedPlan | LintReport) -> str:
+        """Return a plan's register, or what lint found in it, as a piece of somebody else's page."""
+        return embed_register(register(told)) if isinstance(told, LoadedPlan) else embed_lint(told)
 
     def refuse_where_one_is(self, folder: Path) -> None:
         """Refuse a folder that has a plan, before anything is asked."""

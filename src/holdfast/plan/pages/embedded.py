@@ -10,6 +10,8 @@ from holdfast.web.embedding import embedded
 if TYPE_CHECKING:
     from jinja2 import Template
 
+    from holdfast.plan.views.linting import LintReport
+
 
 def embed_register(register: Register) -> str:
     """Return the risks with their controls, and the gates."""
@@ -18,3 +20,12 @@ def embed_register(register: Register) -> str:
     template: Template = environment("holdfast.plan").get_template("embedded.html")
     module: Any = template.module  # its macros are made while it loads
     return embedded(module.register(register))
+
+
+def embed_lint(report: LintReport) -> str:
+    """Return what lint found."""
+    from holdfast.plan.views.linting import summary
+    from holdfast.web.templates import environment
+
+    module: Any = environment("holdfast.plan").get_template("linted.html").module
+    return embedded(module.linted(summary(report), report.findings))
