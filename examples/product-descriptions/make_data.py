@@ -112,6 +112,15 @@ Sheet: TypeAlias = dict[str, str]
 
 
 @dataclass(frozen=True)
+class Product:
+    """What is to be described, and the attributes that its description names."""
+
+    category: str
+    sheet: Sheet
+    named: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class Written:
     """A description, and the claims that are in it."""
 
@@ -125,10 +134,12 @@ def one(random: Random, options: tuple[str, ...]) -> str:
     return options[int(random.integers(len(options)))]
 
 
-def sheet_of(random: Random, category: str) -> Sheet:
-    """Return what is known of a product: attribute -> value."""
+def product_of(random: Random) -> Product:
+    """Return a product; of what its sheet holds, five attributes are to be named."""
+    category = one(random, tuple(CATEGORIES))
     known = {name: one(random, values) for name, values in ORDINARY.items()}
-    return known | {name: one(random, REGULATED[name]) for name in CATEGORIES[category]}
+    sheet = known | {name: one(random, REGULATED[name]) for name in CATEGORIES[category]}
+    return Product(category, sheet, tuple(str(name) for name in random.permutation(list(sheet))[:5]))
 
 
 def their_texts(random: Random, count: int = 150) -> list[str]:
@@ -136,21 +147,20 @@ def their_texts(random: Random, count: int = 150) -> list[str]:
     return [" ".join(" ".join(one(random, part) for part in THEIRS) for _ in range(4)) for _ in range(count)]
 
 
-def claims_of(random: Random, sheet: Sheet, truth: Truth) -> list[tuple[str, str]]:
-    """Return what a text claims: five attributes of the sheet, each with its value or an invented one."""
-    names = list(random.permutation(list(sheet)))[:5]
+def claims_of(random: Random, product: Product, truth: Truth) -> list[tuple[str, str]]:
+    """Return what a text claims: each attribute that it names, with the sheet's value or an invented one."""
     claims = []
-    for name in names:
-        regulated = name in REGULATED
-        others = tuple(each for each in (REGULATED if regulated else ORDINARY)[name] if each != sheet[name])
+    for name in product.named:
+        regulated, right = name in REGULATED, product.sheet[name]
+        others = tuple(each for each in (REGULATED if regulated else ORDINARY)[name] if each != right)
         wrong = random.random() < (truth.invented_regulated if regulated else truth.invented)
-        claims.append((name, one(random, others) if wrong else sheet[name]))
+        claims.append((name, one(random, others) if wrong else right))
     return claims
 
 
-def write(random: Random, sheet: Sheet, theirs: list[str], truth: Truth) -> Written:
+def write(random: Random, product: Product, theirs: list[str], truth: Truth) -> Written:
     """Return a description of a product, with what goes wrong at the rates of the truth."""
-    claims = claims_of(random, sheet, truth)
+    claims = claims_of(random, product, truth)
     sentences = [one(random, OPENINGS).format(one(random, NOUNS))]
     sentences += [one(random, WORDING[name]).format(value) for name, value in claims]
     if random.random() < truth.copied:
@@ -198,18 +208,18 @@ def tables(truth: Truth, seed: int) -> dict[str, pa.Table]:
 
     theirs = their_texts(np.random.default_rng([SEED, 1]))
     protected = {run for text in theirs for run in runs_of(text)}
-    random = np.random.default_rng([SEED, seed])
+    # both variants describe the same products, so that they can be compared pair by pair
+    products, random = np.random.default_rng([SEED, 4]), np.random.default_rng([SEED, seed])
     texts: dict[str, list[object]] = {}
     claims: dict[str, list[object]] = {}
-    for product in range(1, truth.descriptions + 1):
-        category = one(random, tuple(CATEGORIES))
-        sheet = sheet_of(random, category)
-        made = write(random, sheet, theirs, truth)
+    for number in range(1, truth.descriptions + 1):
+        product = product_of(products)
+        made = write(random, product, theirs, truth)
         score = random.beta(6, 2) if made.demeaning else random.beta(1, 25)
         named = [brand for brand in BRANDS if brand in made.text]
         row = {
-            "product": product,
-            "category": category,
+            "product": number,
+            "category": product.category,
             "text": made.text,
             "words": len(words_of(made.text)),
             "toxicity": round(float(score), 4),
@@ -220,12 +230,13 @@ def tables(truth: Truth, seed: int) -> dict[str, pa.Table]:
             texts.setdefault(name, []).append(value)
         for kind, claimed in made.claims:
             found = {
-                "product": product,
-                "category": category,
+                "claim": f"{number}/{kind}",
+                "product": number,
+                "category": product.category,
                 "kind": kind,
                 "regulated": kind in REGULATED,
                 "claimed": claimed,
-                "on_sheet": sheet.get(kind) == claimed,
+                "on_sheet": product.sheet[kind] == claimed,
             }
             for name, value in found.items():
                 claims.setdefault(name, []).append(value)

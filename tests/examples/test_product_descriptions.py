@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import re
+import shutil
 from functools import partial
 from pathlib import Path
 
 import numpy as np
 import pytest
+
+from holdfast.app.cli import run
 
 PAGE = Path(__file__).resolve().parents[2] / "docs" / "examples-product-descriptions.md"
 BLOCKING = ["toxicity", "regulated-claims", "invented", "copied", "no-other-brands", "sign-off"]
@@ -69,6 +73,28 @@ def test_the_page_s_counts_of_both_variants_are_the_records_own(descriptions):
             f"{copied.sum()} of {len(copied):,}",
         ]
         assert f"| {variant} | {' | '.join(cells)} |" in page()
+
+
+def test_the_comparison_of_the_page_chooses_the_grounded_writer(descriptions, tmp_path, monkeypatch, capsys):
+    block = re.search(r"<!-- comparing -->\n```console\n(.*?)```", PAGE.read_text("utf-8"), flags=re.DOTALL)
+    command, *told = block[1].splitlines()
+    copied = tmp_path / "examples" / "product-descriptions"
+    shutil.copytree(descriptions.folder, copied, ignore=shutil.ignore_patterns("data", ".holdfast"))
+    shutil.copytree(descriptions.data, copied / "data")
+    monkeypatch.chdir(tmp_path)
+    assert run(command.removeprefix("$ holdfast ").split()) == 0
+    printed = capsys.readouterr().out
+    assert [line.rstrip() for line in printed.splitlines()[: len(told)]] == told
+    (row,) = [line for line in printed.splitlines() if line.startswith("copied")]
+    assert row.endswith("neither shown")
+
+
+def test_both_writers_describe_the_same_products_and_name_the_same_attributes(descriptions):
+    free, grounded = (descriptions.columns(f"claims-{name}.parquet") for name in ("free", "grounded"))
+    assert (free["claim"] == grounded["claim"]).all()
+    assert len(set(free["claim"])) == len(free["claim"]) == 15_000
+    both = free["on_sheet"] & grounded["on_sheet"]
+    assert (free["claimed"][both] == grounded["claimed"][both]).all()
 
 
 def test_the_average_over_all_claims_is_the_page_s(descriptions):
