@@ -17,12 +17,19 @@ ROOT = Path(__file__).resolve().parents[2]
 
 def printed(name: str, folder: Path, capsys: pytest.CaptureFixture[str]) -> str:
     """Return verdict, next step and table of a check of an example, as the terminal shows them."""
+    return first_blocks(name, folder, capsys, "check", f"examples/{name}", blocks=2)
+
+
+def first_blocks(
+    name: str, folder: Path, capsys: pytest.CaptureFixture[str], *command: str, blocks: int
+) -> str:
+    """Return the first blocks of what a command prints about an example."""
     example = folder / "examples" / name
     shutil.copytree(ROOT / "examples" / name, example, ignore=shutil.ignore_patterns(".holdfast", "data"))
     subprocess.run([sys.executable, str(example / "make_data.py")], check=True, capture_output=True)
-    run(["check", f"examples/{name}"])
-    head, table = capsys.readouterr().out.split("\n\n")[:2]
-    return "\n".join(line.rstrip() for line in f"{head}\n\n{table}".splitlines())
+    run(list(command))
+    told = "\n\n".join(capsys.readouterr().out.split("\n\n")[:blocks])
+    return "\n".join(line.rstrip() for line in told.splitlines())
 
 
 OF_PATIENTS = ["triage", "care-programme"]
@@ -38,8 +45,24 @@ def test_a_page_shows_what_the_example_prints(name, tmp_path, capsys, monkeypatc
     monkeypatch.delenv("HOLDFAST_LEDGER", raising=False)
     monkeypatch.delenv("HOLDFAST_HOME", raising=False)
     monkeypatch.chdir(tmp_path)
+    told = printed(name, tmp_path, capsys)
+    assert shown(name, f"holdfast check examples/{name}") == told
+
+
+def shown(name: str, command: str) -> str:
+    """Return the output of a command as the example's page has it."""
     page = ROOT / "docs" / f"examples-{name}.md"
-    marker = f"<!-- output: holdfast check examples/{name} -->\n"
+    marker = f"<!-- output: {command} -->\n"
     block = re.search(re.escape(marker) + r"```text\n(.*?)```\n", page.read_text(), flags=re.DOTALL)
     assert block is not None, f"{page.name} lost its output"
-    assert block[1].rstrip() == printed(name, tmp_path, capsys)
+    return block[1].rstrip()
+
+
+def test_the_triage_page_shows_what_comparing_its_arms_prints(tmp_path, capsys, monkeypatch):
+    pytest.importorskip("sklearn", reason="the examples' patients come with scikit-learn (group `examples`)")
+    monkeypatch.delenv("HOLDFAST_LEDGER", raising=False)
+    monkeypatch.delenv("HOLDFAST_HOME", raising=False)
+    monkeypatch.chdir(tmp_path)
+    command = ("compare", "examples/triage", "--arms", "thirty,ten")
+    told = first_blocks("triage", tmp_path, capsys, *command, blocks=3)
+    assert shown("triage", f"holdfast {' '.join(command)}") == told

@@ -190,7 +190,8 @@ def _pairs(
     unpaired = []
     for data, requests in asked.items():
         a, b = (source_of(arm.plan, data) for arm in arms)
-        key = next((plan.data[data].pair for plan in (arms[0].plan.plan, arms[1].plan.plan)), None)
+        keys = (arm.plan.plan.data[data].pair for arm in arms)
+        key = next((key for key in keys if key is not None), None)
         source = PairedSource.of(a, b, key)
         if source is None:
             unpaired.append(data)

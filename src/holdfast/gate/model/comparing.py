@@ -315,7 +315,7 @@ def _ahead(arms: Mapping[Side, str], side: Side, ahead: Sequence[Figures], count
     first = ahead[0]
     assert first.difference is not None  # noqa: S101 -- it has an interval; for the type checker
     assert first.sure is not None  # noqa: S101 -- as above
-    by = f"{first.name} by {points(first.difference.value, first.unit)} {span(*first.sure, first.unit)}"
+    by = f"{first.name} by {distance(first.difference.value, first.sure, first.unit)}"
     rest = f" and {plural(len(ahead) - 1, 'other figure')}" if len(ahead) > 1 else ""
     within = " beyond its margin" if any(each.margin is not None for each in counted) else ""
     confidence = f"with {100 * CONFIDENCE:g} % confidence over {plural(len(counted), 'figure')} at once"
@@ -333,18 +333,18 @@ def _but(side: Side, behind: Sequence[Figures]) -> str:
     )
 
 
-def points(value: float | None, unit: Unit) -> str:
-    """Return a difference with its sign; of shares in percentage points.
+def distance(value: float | None, ends: tuple[float, float], unit: Unit) -> str:
+    """Return how far apart two arms are, whichever is ahead; of shares in percentage points.
 
     Examples
     --------
-    >>> points(0.034, "share"), points(-0.5, "number"), points(0.0, "share")
-    ('+3.40 points', '-0.5', '0 points')
+    >>> distance(-0.034, (-0.05, -0.01), "share"), distance(0.5, (0.25, 0.75), "number")
+    ('3.40 points [1.00, 5.00]', '0.5 [0.25, 0.75]')
     """
-    if value is None:
-        return figure(None)
-    sign = "+" if value > 0 else ""
-    return f"{sign}{figure(value, unit).replace(' %', ' points')}"
+    turned = value is not None and value < 0
+    low, high = (-ends[1], -ends[0]) if turned else ends
+    far = figure(None if value is None else abs(value), unit).replace(" %", " points")
+    return f"{far} {span(low, high, unit)}"
 
 
 def _closest(counted: Sequence[Figures]) -> tuple[int, Figures] | None:

@@ -33,8 +33,9 @@ def show_comparison(comparison: Comparison, console: Console, path: str | None) 
     console.print()
     for letter, arm in zip("ab", comparison.arms, strict=True):
         line = Text.assemble((f"{letter}  ", "dim"), (arm.name, "bold"), "  ", _verdict(arm.verdict.value))
-        line.append(f"  bundle {arm.bundle}" + (f": {arm.describes}" if arm.describes else ""), "dim")
+        line.append(f"  {arm.describes}" if arm.describes else "")
         console.print(line)
+        console.print(Padding(Text(f"bundle {arm.bundle}", "dim"), (0, 0, 0, 3)))
     for paired in comparison.paired:
         console.print(Padding(Text(f"data {paired.data}: {paired.says}", "dim"), (0, 0, 0, 3)))
     console.print()
@@ -42,9 +43,8 @@ def show_comparison(comparison: Comparison, console: Console, path: str | None) 
     console.print()
     console.print(Text(legend(comparison.figures), "dim"))
     names = comparison.a.name, comparison.b.name
-    for gate in by_weight(comparison.gates):
-        for note in _notes(gate, names):
-            console.print(Text(note, "dim"))
+    for note in _notes(by_weight(comparison.gates), names):
+        console.print(Text(note, "dim"))
     if comparison.waiting:
         ids = ", ".join(comparison.waiting)
         console.print(Text(f"not compared, since records do not decide them: {ids}", "dim"))
@@ -131,11 +131,11 @@ def _slices(gate: ComparedGate) -> list[tuple[Text, str, str, str, str, Text]]:
     return rows
 
 
-def _notes(gate: ComparedGate, names: tuple[str, str]) -> list[str]:
-    """Return what must be known about a gate's figures, each note once."""
-    said = {
-        f"note on {gate.id}{f' ({each.label})' if each.label else ''}: {note}": None
-        for each in gate.figures
-        for note in details(each, names)
-    }
-    return list(said)
+def _notes(gates: list[ComparedGate], names: tuple[str, str]) -> list[str]:
+    """Return what must be known about figures: each note once, with all that it is about."""
+    said: dict[str, list[str]] = {}
+    for gate in gates:
+        for each in gate.figures:
+            for note in details(each, names):
+                said.setdefault(note, []).append(f"{gate.id} ({each.label})" if each.label else gate.id)
+    return [f"note on {', '.join(about)}: {note}" for note, about in said.items()]
