@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 from typing import get_args
 
@@ -163,6 +164,13 @@ def test_every_category_of_harm_is_asked_about_and_leads_to_controls() -> None:
 def test_the_page_is_up_to_date() -> None:
     page = (ROOT / "docs" / "controls.md").read_text("utf-8")
     assert page == controls_page(), "run `python docs/make_reference.py`"
+
+
+@pytest.mark.parametrize("name", ["README.md", "CHANGELOG.md"])
+def test_pages_that_count_the_controls_count_right(name: str) -> None:
+    counts = re.findall(r"(\d+) controls", (ROOT / name).read_text("utf-8"))
+    assert counts
+    assert set(counts) == {str(len(all_controls()))}
 
 
 def test_the_page_holds_every_control_once() -> None:

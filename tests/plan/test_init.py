@@ -284,6 +284,22 @@ def test_a_folder_that_may_not_be_written_is_refused(folder: Path) -> None:
     assert said.startswith("error[HF503]: cannot write a plan into `locked`: permission denied")
 
 
+@pytest.mark.parametrize("words", ["Permission denied", "Read-only file system", "No space left on device"])
+def test_what_the_system_refuses_is_told_and_nothing_stays(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, words: str
+) -> None:
+    make = starting._make
+
+    def fail(path: Path, made: list[Path]) -> None:
+        if path == Path():  # the plan comes last
+            raise OSError(28, words)
+        make(path, made)
+
+    monkeypatch.setattr(starting, "_make", fail)
+    assert refused(*GIVEN).startswith(f"error[HF503]: cannot write a plan into `.`: {words.lower()}")
+    assert list(folder.iterdir()) == []
+
+
 def test_a_name_that_the_file_system_does_not_take_is_refused(folder: Path) -> None:
     assert "error[HF503]" in refused("x" * 300, *GIVEN)
 

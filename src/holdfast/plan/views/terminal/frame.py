@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, TextIO
 
-from holdfast.plan.views.evidence import State
 from holdfast.web.terminal import WIDEST
 
 if TYPE_CHECKING:
     from rich.console import Console, RenderableType
     from rich.table import Table
+
+    from holdfast.plan.views.evidence import State
 
 STYLES: dict[State, str] = {
     "live": "green",
