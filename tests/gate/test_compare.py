@@ -198,6 +198,51 @@ def test_without_a_key_the_arms_are_two_samples(tmp_path, capsys):
     assert "nothing says how its records pair" in told["pairs"][0]["says"]
 
 
+def test_data_that_both_arms_read_alike_are_not_compared(tmp_path, capsys):
+    write(tmp_path, rows(800, found=(0.87, 0.95)))
+    write(tmp_path, rows(400, found=(0.9, 0.9), seed=3), "same.csv")
+    gates = RECALL + ALARMS.replace("data: eval", "data: same")
+    folder = plan(tmp_path, gates, WIDE.replace("next: {", "next: {only: [eval], "))
+    text = (folder / "holdfast.yaml").read_text()
+    (folder / "holdfast.yaml").write_text(text.replace("{csv: e.csv}", "{csv: e.csv}, same: {csv: same.csv}"))
+    _, told = compared(folder, capsys)
+    assert told["figures"] == 1
+    assert told["gates"][1]["figures"][0]["notes"] == ["both arms read the same records"]
+    assert {each["data"]: each["says"] for each in told["pairs"]}["same"] == "both arms read the same records"
+
+
+def test_arms_may_bring_the_files_of_a_source_that_is_in_none(tmp_path, capsys):
+    write(tmp_path, rows(800, found=(0.87, 0.95)))
+    write(tmp_path, rows(800, found=(0.95, 0.95)), "f.csv")
+    arms = "arms: {now: {data: {eval: one}}, next: {data: {eval: other}}}\n"
+    folder = plan(tmp_path, RECALL, arms, "records: triage")
+    text = (folder / "holdfast.yaml").read_text()
+    files = "one: {csv: e.csv, pair: id}, other: {csv: f.csv}"
+    (folder / "holdfast.yaml").write_text(text.replace("{records: triage}", f"{{records: triage}}, {files}"))
+    _, told = compared(folder, capsys)
+    assert told["not_compared"] == []
+    assert told["gates"][0]["figures"][0]["paired"]
+    assert told["gates"][0]["figures"][0]["better"] == "next"
+
+
+def test_clustered_pairs_are_compared_by_cluster_and_less_surely(tmp_path, capsys):
+    # ten turns of one conversation answer alike
+    records = [
+        {**record, "id": 10 * record["id"] + turn, "talk": record["id"]}
+        for record in rows(160, found=(0.82, 0.93), seed=6)
+        for turn in range(10)
+    ]
+    write(tmp_path, records)
+    widths = []
+    for data in ("csv: e.csv", "csv: e.csv, cluster: talk"):
+        (figure,) = compared(plan(tmp_path, RECALL, data=data), capsys)[1]["gates"][0]["figures"]
+        widths.append(figure["interval"][1] - figure["interval"][0])
+        assert figure["paired"]
+    assert widths[1] > 2 * widths[0]
+    assert "linearised" in figure["method"]
+    assert figure["p_value"] is None
+
+
 def test_comparing_is_recorded_once_and_decides_no_release(tmp_path, capsys):
     write(tmp_path, rows(1000, found=(0.87, 0.95)))
     plan(tmp_path, RECALL + ALARMS)

@@ -21,6 +21,7 @@ from holdfast.measure.states import ClusteredCounts, Counts, Moments, State
 
 MINORITY = 0.5
 """Where less than this share of an arm's trials is in pairs, the arms are taken for two samples."""
+NO_INTERVAL = "no interval for the difference: compare the gates"
 Ends = tuple[float, float] | None
 
 
@@ -178,7 +179,7 @@ def _apart(metric: Metric, a: State, b: State, notes: tuple[str, ...] = ()) -> D
             sample_bounds(estimator.scaled(a, factor), estimator.scaled(b, factor), alpha) if known else None
         ),
         method=method if known else "",
-        notes=notes if comparable(metric) else ("no interval for the difference: compare the gates",),
+        notes=notes if comparable(metric) else (NO_INTERVAL,),
     )
 
 

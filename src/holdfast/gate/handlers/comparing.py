@@ -14,7 +14,7 @@ from holdfast.gate.handlers.concluding import Room, looked_at
 from holdfast.gate.handlers.gathering import Find, Gathered, gather
 from holdfast.gate.model.compared import ArmOutcome, ComparisonOutcome, fact_of
 from holdfast.gate.model.comparing import choose, figures_of
-from holdfast.gate.model.criteria import Criterion, Measured
+from holdfast.gate.model.criteria import Measured
 from holdfast.gate.model.deciding import decide
 from holdfast.gate.model.looks import History, compared_stream, comparisons, stream_of
 from holdfast.gate.model.outcome import CheckOutcome
@@ -115,12 +115,10 @@ def weigh(
     DataError
         The records are not there or not as the plan says; HF310: the arms cannot be compared.
     """
-    asked = criteria_of(loaded.plan)
-    criteria = tuple(each for each in asked.now if each.measured is not None)
-    waiting = tuple(each.gate for each in asked.now if each.measured is None)
-    measured = [each.measured for each in criteria if each.measured is not None]
-    sources = dict.fromkeys(name for each in measured for name in (each.data, each.reference) if name)
     plans = in_arm(loaded, names[0]), in_arm(loaded, names[1])
+    asked, waiting = _criteria(plans)
+    measured = [each.measured for each in asked[0].now if each.measured is not None]
+    sources = dict.fromkeys(name for each in measured for name in (each.data, each.reference) if name)
     for name, plan in zip(names, plans, strict=True):
         for data in sources:
             with located_in(loaded, name, data):
@@ -137,18 +135,28 @@ def weigh(
         place = loaded.place(("arms", names[1], "bundle"))
         raise DataError.of("HF310", message, place=place, fix="give each the version that made its records")
     arms = []
-    for name, plan in zip(names, plans, strict=True):
+    for name, plan, bundle, criteria in zip(names, plans, bundles, asked, strict=True):
         say(f"arm {name}: reading the data")
-        gathered = gather(
-            engine, read, find, plan, _bundle(loaded, name), say, Criteria(criteria, asked.elsewhere)
-        )
+        gathered = gather(engine, read, find, plan, bundle, say, criteria)
         for data, held in gathered.data.items():
             if not held.rows:
                 raise _no_records(loaded, name, data)
         arms.append(ArmGathered(name, plan, gathered))
     say("pairing the records")
-    pairings, states, unpaired = _pairs(engine, loaded, (arms[0], arms[1]), criteria, alike)
+    pairings, states, unpaired = _pairs(engine, loaded, (arms[0], arms[1]), alike)
     return Weighed(loaded, (arms[0], arms[1]), pairings, states, unpaired, tuple(alike), waiting)
+
+
+def _criteria(plans: tuple[LoadedPlan, LoadedPlan]) -> tuple[tuple[Criteria, Criteria], tuple[str, ...]]:
+    """Return each arm's gates that records decide in both arms, and the names of the others."""
+    asked = [criteria_of(plan.plan) for plan in plans]
+    decided = [{each.gate for each in criteria.now if each.measured is not None} for criteria in asked]
+    common = decided[0] & decided[1]
+    one, other = (
+        Criteria(tuple(each for each in criteria.now if each.gate in common), criteria.elsewhere)
+        for criteria in asked
+    )
+    return (one, other), tuple(each.gate for each in asked[0].now if each.gate not in common)
 
 
 def _same(plans: tuple[LoadedPlan, LoadedPlan], data: str) -> bool:
@@ -175,14 +183,13 @@ def _pairs(
     engine: Engine,
     loaded: LoadedPlan,
     arms: tuple[ArmGathered, ArmGathered],
-    criteria: tuple[Criterion, ...],
     alike: list[str],
 ) -> tuple[dict[str, Pairing], dict[str, Mapping[SliceKey, PairState]], tuple[str, ...]]:
     asked: dict[str, list[tuple[str, PairedRequest]]] = {}
-    for criterion in criteria:
+    for criterion in arms[0].gathered.criteria.now:
         measured = criterion.measured
         if measured is not None and measured.data not in alike:
-            request = _request(loaded, measured)
+            request = _request(arms[0].plan, measured)
             if request is not None:
                 asked.setdefault(measured.data, []).append((criterion.gate, request))
     pairings: dict[str, Pairing] = {}
@@ -299,7 +306,7 @@ def _compared(
     )
     seen = comparisons(earlier, frozenset(arm.outcome.bundle for arm in arms))
     look = seen.index(digests) + 1 if digests in seen else len(seen) + 1
-    figures = figures_of(*decided, weighed.states, margins, look)
+    figures = figures_of(*decided, weighed.states, margins, look, frozenset(weighed.shared))
     return ComparisonOutcome(
         plan=weighed.loaded,
         arms=arms,

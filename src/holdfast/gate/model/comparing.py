@@ -18,7 +18,7 @@ from holdfast.gate.model.decision import Decision
 from holdfast.kernel.figures import Unit, count, figure, plural, span
 from holdfast.kernel.verdict import Verdict, worst
 from holdfast.measure.bootstrap import level
-from holdfast.measure.comparing import Difference, comparable, difference_of
+from holdfast.measure.comparing import NO_INTERVAL, Difference, comparable, difference_of
 from holdfast.measure.pairs import PairState
 from holdfast.measure.requests import SliceKey
 from holdfast.measure.slices import label, ordered
@@ -106,6 +106,7 @@ def figures_of(
     pairs: Mapping[str, Mapping[SliceKey, PairState]],
     margins: Mapping[str, float],
     look: int = 1,
+    shared: frozenset[str] = frozenset(),
 ) -> tuple[Figures, ...]:
     """Return every compared figure of two arms, gate by gate in the plan's order.
 
@@ -119,11 +120,13 @@ def figures_of(
         How much worse a chosen arm may be, where the plan says so.
     look : int
         Which look at these two arms it is, from 1.
+    shared : frozenset of str
+        Data sources of which both arms read the very same records: nothing is compared there.
     """
     found = [
         figures
         for a, b in zip(one, other, strict=True)
-        for figures in _of_gate(a, b, pairs.get(a.criterion.gate), margins.get(a.criterion.gate))
+        for figures in _of_gate(a, b, pairs.get(a.criterion.gate), margins.get(a.criterion.gate), shared)
     ]
     alpha = level((1 - CONFIDENCE) / 2, look)
     # the same figure under two thresholds is one figure
@@ -136,7 +139,11 @@ def figures_of(
 
 
 def _of_gate(
-    a: Decision, b: Decision, pairs: Mapping[SliceKey, PairState] | None, margin: float | None
+    a: Decision,
+    b: Decision,
+    pairs: Mapping[SliceKey, PairState] | None,
+    margin: float | None,
+    shared: frozenset[str],
 ) -> list[Figures]:
     criterion = a.criterion
     measured = criterion.measured
@@ -147,8 +154,10 @@ def _of_gate(
     )
     if a.evidence is None or b.evidence is None:
         return [plain]
+    if {measured.data, measured.reference or measured.data} <= shared:
+        return [replace(plain, difference=_of_judged(a, b, "both arms read the same records"))]
     if not comparable(measured.metric):
-        return [replace(plain, difference=_of_judged(a, b))]
+        return [replace(plain, difference=_of_judged(a, b, NO_INTERVAL))]
     states = a.evidence.states, b.evidence.states
     judged = {
         each.slice
@@ -173,13 +182,12 @@ def _of_gate(
     ]
 
 
-def _of_judged(a: Decision, b: Decision) -> Difference:
-    """Return the judged values of a kind whose difference has no interval."""
+def _of_judged(a: Decision, b: Decision, note: str) -> Difference:
+    """Return the judged values where their difference has no interval, and why it has none."""
     values = [decision.judgement.value if decision.judgement else None for decision in (a, b)]
     first, second = values
     apart = second - first if first is not None and second is not None else None
     n = sum(decision.judgement.n for decision in (a, b) if decision.judgement)
-    note = "no interval for the difference: compare the gates"
     return Difference(first, second, apart, n, False, lambda _: None, lambda *_: None, notes=(note,))
 
 
