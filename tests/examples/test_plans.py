@@ -125,3 +125,29 @@ def test_the_care_card_says_what_the_data_say(care):
     assert baselines["progressed"] == f"{100 * need.mean():.1f}%"
     assert baselines["reached"] == f"{100 * columns['offered'][need].mean():.1f}%"
     assert (np.min(columns["age"]), np.max(columns["age"])) == (19, 79)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_the_plan_on_one_page_lacks_nothing(name, capsys):
+    assert run(["plan", "brief", str(EXAMPLES / name)]) == 0
+    assert capsys.readouterr().out.splitlines()[-1].endswith("nothing is missing on this page._")
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_every_assumption_of_a_claim_is_watched(name):
+    plan = read_plan(EXAMPLES / name).plan
+    watching = {getattr(each, "watch", None) or each.kri for each in plan.indicators}
+    watched = {each.id for each in plan.indicators} | {watch.metric for watch in watching}
+    reviewed = {metric for review in plan.reviews for metric in review.of}
+    for claim in plan.claims:
+        for assumption in claim.assumes:
+            assert assumption.watched_by in watched | reviewed | kci_metrics(plan), assumption.what
+
+
+def kci_metrics(plan):
+    return {
+        condition.metric
+        for indicator in plan.indicators
+        for condition in getattr(indicator, "kci", ())
+        if hasattr(condition, "metric")
+    }

@@ -107,7 +107,7 @@ def next_step(decisions: Sequence[Decision], typed: Typed) -> str:
         d.criterion.gate for d in decisions if not d.criterion.blocking and d.verdict is not Verdict.PASS
     ]
     if warned:
-        return f"It may ship; look at {_names(warned)}, which only warn."
+        return f"It may ship; look at {_names(warned)}, which only {'warns' if len(warned) == 1 else 'warn'}."
     if not blocking:
         return "Give the plan a gate that a release must pass."
     return "Ship, and keep watching."
