@@ -136,3 +136,12 @@ def test_most_of_what_is_tried_loads() -> None:
 def test_the_same_plan_has_the_same_findings(text: str) -> None:
     loaded = load([parse_document(text, "holdfast.yaml")], Path())
     assert lint(Subject(loaded, NOW)) == lint(Subject(loaded, NOW))
+
+
+def test_a_plan_of_a_thousand_risks_is_looked_up_not_searched() -> None:
+    one = "  # holdfast: ignore[HF101] because we know\n  - {id: r, harm: Bias, severity: 1, likelihood: 1}\n"
+    risks = "".join(one.replace("id: r", f"id: r{at}") for at in range(1000))
+    text = f"holdfast: 1\nsystem: {{id: s, name: S}}\nrisks:\n{risks}"
+    linted = lint(Subject(load([parse_document(text, "holdfast.yaml")], Path()), NOW))
+    assert len(linted.ignored) == 2000
+    assert {each.code for each in linted.findings} == {"HF104", "HF106", "HF107"}

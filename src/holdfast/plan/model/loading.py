@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from pathlib import Path as FilePath
 
 from pydantic import ValidationError
@@ -11,7 +12,7 @@ from pydantic import ValidationError
 from holdfast.kernel.errors import Place, PlanError, Problem
 from holdfast.plan.model.merging import merge
 from holdfast.plan.model.names import Known
-from holdfast.plan.model.plan import Plan
+from holdfast.plan.model.plan import BY_ID, Plan
 from holdfast.plan.model.problems import in_order, null_problems, problems_of, secrets_covered
 from holdfast.plan.model.references import contradictions
 from holdfast.plan.model.tree import MapNode, Path, Scalar, raw, walk, without_empty_items
@@ -66,10 +67,18 @@ class LoadedPlan:
         if len(path) < 2 or not isinstance(path[1], str) or path[1] == "[key]":
             return path
         things = getattr(self.plan, str(path[0]), ())
-        if not isinstance(things, tuple):
+        if not isinstance(things, tuple) or path[0] not in BY_ID:
             return path
-        indices = [index for index, thing in enumerate(things) if getattr(thing, "id", None) == path[1]]
-        return (path[0], indices[0], *path[2:]) if indices else path
+        index = self._indices[str(path[0])].get(path[1])
+        return path if index is None else (path[0], index, *path[2:])
+
+    @cached_property
+    def _indices(self) -> dict[str, dict[str, int]]:
+        """Where each thing with an id is in its section."""
+        return {
+            section: {thing.id: index for index, thing in enumerate(getattr(self.plan, section))}
+            for section in BY_ID
+        }
 
 
 def load(trees: Sequence[MapNode], root: FilePath) -> LoadedPlan:

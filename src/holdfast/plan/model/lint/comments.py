@@ -43,16 +43,18 @@ class IgnoreComment:
 def ignore_comments(tree: MapNode) -> Iterator[IgnoreComment]:
     """Yield every such comment in a plan's files; the phrase within a text is none."""
     files: dict[str, SourceFile] = {}
-    texts: dict[str, list[Span]] = {}
+    texts: dict[tuple[str, int], list[Span]] = {}
     for scalar in scalars(tree):
         file = scalar.mark.file
         files.setdefault(file.name, file)
-        texts.setdefault(file.name, []).append(_span(scalar))
+        span = _span(scalar)
+        for covered in range(span[0][0], span[1][0] + 1):
+            texts.setdefault((file.name, covered), []).append(span)
     for name, file in files.items():
         for number, line in enumerate(file.lines, start=1):
             if "holdfast:" not in line.casefold() or "#" not in line:
                 continue
-            start = _comment(line, number, texts[name])
+            start = _comment(line, number, texts.get((name, number), []))
             found = _SAYS.search(line, start) if start is not None else None
             if found is not None:
                 own = not line[: start or 0].strip()

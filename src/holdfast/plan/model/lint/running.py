@@ -80,12 +80,12 @@ def _sorted_out(
     """Return what is kept, what is ignored, and which comments ignored something."""
     kept, ignored = [], []
     used: set[tuple[IgnoreComment, str]] = set()
+    at: dict[tuple[str, int, str], IgnoreComment] = {}
+    for comment in comments:
+        for code in comment.codes if comment.because else ():
+            at[comment.place.file, comment.line, code] = comment
     for finding in found:
-        meant = [
-            comment
-            for comment in comments
-            if comment.because and finding.code in comment.codes and _speaks_of(loaded, comment, finding)
-        ]
+        meant = [at[line] for line in _lines(loaded, finding) if line in at] if at else []
         used.update((comment, finding.code) for comment in meant)
         if meant:
             ignored.append(Ignored(finding, meant[0].because))
@@ -94,10 +94,10 @@ def _sorted_out(
     return kept, ignored, used
 
 
-def _speaks_of(loaded: LoadedPlan, comment: IgnoreComment, finding: LintFinding) -> bool:
-    """Return whether a comment is at a finding's line, or at the first line of a part that holds it."""
+def _lines(loaded: LoadedPlan, finding: LintFinding) -> list[tuple[str, int, str]]:
+    """Return where a comment may ignore a finding: its line, and the first lines of what holds it."""
     places = [finding.place, *(loaded.place(path) for path in _wholes(finding.path))]
-    return any((place.file, place.line) == (comment.place.file, comment.line) for place in places)
+    return [(place.file, place.line, finding.code) for place in places]
 
 
 def _wholes(path: Path) -> Iterator[Path]:
