@@ -235,6 +235,13 @@ def test_groups_that_are_too_small_for_a_gap(linted: Lint) -> None:
     assert gate(linted, 'require: "<= 5%"', Trials("a", 900), Trials("b", said + 1), metric="gap") == []
 
 
+def test_groups_of_a_gap_below_its_minimum(linted: Lint) -> None:
+    small = Trials("part = a", 900), Trials("part = b", 400)
+    [found] = gate(linted, 'require: "<= 50%", minimum: 500', *small, metric="gap")
+    assert "it has 400 records for part = b, and `minimum` asks for 500" in found
+    assert gate(linted, 'require: "<= 50%", minimum: 400', *small, metric="gap") == []
+
+
 @pytest.mark.parametrize(
     ("require", "words"),
     [

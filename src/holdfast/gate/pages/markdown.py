@@ -53,7 +53,7 @@ def _lint(report: Report) -> list[str]:
         (
             plain(f"{each.level} {each.code}"),
             plain(str(each.place or "")),
-            plain(f"{each.message}: {each.fix}"),
+            sentence(f"{each.message}: {each.fix}"),
         )
         for each in report.lint
     )

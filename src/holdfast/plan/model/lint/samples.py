@@ -104,9 +104,12 @@ def _too_few(subject: Subject, gate: MetricGate, metric: Metric) -> Iterator[Fou
     else:
         exact = True
     if isinstance(metric, DisparityMetric | EqualizedOddsMetric):
-        if exact and gate.judge == "interval":
-            yield from _gap(gate, metric, counted)
-        return
+        if not exact:
+            return
+        if all(each.n >= gate.minimum for each in counted):
+            if gate.judge == "interval":
+                yield from _gap(gate, metric, counted)
+            return
     need, why = _least(gate, metric)
     short = [each for each in counted if each.n < need]
     if not short:
