@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime
 from pathlib import Path
 from types import ModuleType
@@ -12,9 +13,15 @@ import pytest
 from holdfast.plan.model.document import parse_document
 from holdfast.plan.model.loading import load
 from holdfast.plan.model.standing import Standing
-from holdfast.plan.pages.html import render_plan
+from holdfast.plan.pages.html import render_plan, render_sheet
+from holdfast.plan.views.brief import brief
 from holdfast.plan.views.page import plan_page
+from holdfast.plan.views.reading import read_plan
 
+NOW = datetime(2026, 11, 21, 9, 0, tzinfo=UTC)
+EXAMPLES = sorted(
+    path.parent for path in (Path(__file__).resolve().parents[2] / "examples").glob("*/holdfast.yaml")
+)
 KINDS = ("empty", "ordinary", "hostile", "large")
 WIDTHS = (400, 768, 1200)
 
@@ -53,7 +60,7 @@ OVERLAP = """[...document.querySelectorAll('table.lines tbody tr, .layers')].fla
 
 def html(plans: ModuleType, kind: str) -> str:
     loaded = load([parse_document(plans.PLANS[kind], "holdfast.yaml")], Path())
-    return render_plan(plan_page(loaded, Standing(), datetime(2026, 11, 21, 9, 0, tzinfo=UTC)))
+    return render_plan(plan_page(loaded, Standing(), NOW))
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -108,3 +115,24 @@ def test_on_paper_it_is_light_and_shows_what_is_closed(browser: Any, plans: Modu
     )
     assert browser.value(hidden) == 0
     assert browser.paper().startswith(b"%PDF")
+
+
+@pytest.mark.parametrize("example", EXAMPLES, ids=lambda path: path.name)
+def test_the_plan_on_one_page_prints_on_one_sheet(browser: Any, example: Path) -> None:
+    page = brief(read_plan(example), Standing(), NOW)
+    browser.show(render_sheet(page), width=695, media="print")
+    assert browser.value(CUT) == []
+    assert len(re.findall(rb"/Type\s*/Page\b", browser.paper())) == 1
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("width", WIDTHS)
+def test_the_plan_on_one_page_is_as_wide_as_its_window(
+    browser: Any, plans: ModuleType, kind: str, width: int
+) -> None:
+    loaded = load([parse_document(plans.PLANS[kind], "holdfast.yaml")], Path())
+    browser.show(render_sheet(brief(loaded, Standing(), NOW)), width=width)
+    assert browser.value("document.documentElement.scrollWidth") <= width
+    assert browser.value(CUT) == []
+    assert browser.complaints() == []
+    assert len(browser.fetched()) == 1

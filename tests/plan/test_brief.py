@@ -13,6 +13,7 @@ from holdfast.app.cli import holdfast
 from holdfast.kernel.errors import UsageError
 from holdfast.kernel.verdict import Verdict
 from holdfast.plan.model.standing import Standing
+from holdfast.plan.pages.html import render_sheet
 from holdfast.plan.pages.markdown import render_brief
 from holdfast.plan.views.brief import Brief, brief
 from holdfast.plan.views.reading import read_plan
@@ -20,7 +21,7 @@ from holdfast.plan.views.runbooks import Step
 
 NOW = datetime(2026, 11, 21, 9, 0, tzinfo=UTC)
 ROOT = Path(__file__).resolve().parents[2]
-EXAMPLES = [ROOT / "examples" / "triage", ROOT / "examples" / "care-programme"]
+EXAMPLES = sorted(path.parent for path in (ROOT / "examples").glob("*/holdfast.yaml"))
 
 PLAN = """\
 holdfast: 1
@@ -272,6 +273,30 @@ def test_the_command_prints_markdown_or_json_and_writes_a_file(folder: Path) -> 
     out = folder / "brief.md"
     assert run("brief", str(folder), "--out", str(out)).startswith(f"wrote {out}: ")
     assert out.read_text().startswith("# Summaries")
+
+
+def test_a_file_that_ends_in_html_is_a_page_that_says_the_same(folder: Path) -> None:
+    out = folder / "brief.html"
+    run("brief", str(folder), "--out", str(out))
+    text = out.read_text("utf-8")
+    assert text.startswith("<!doctype html>")
+    for words in (
+        "invented",
+        "A summary states a refund",
+        "gap, no control",
+        "no route",
+        "Turn summaries off",
+    ):
+        assert words in text
+    assert "<script" not in text
+
+
+def test_what_a_plan_says_is_text_on_the_page(folder: Path) -> None:
+    hostile = PLAN.replace("Summarises tickets for agents.", "\"<script>alert('line')</script>\"")
+    (folder / "holdfast.yaml").write_text(hostile)
+    text = render_sheet(page(folder))
+    assert "<script" not in text
+    assert "&lt;script&gt;alert" in text
 
 
 def test_the_plan_itself_is_never_overwritten(folder: Path) -> None:

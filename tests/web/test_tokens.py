@@ -13,6 +13,9 @@ SHEETS = {
     "charts.css": files("holdfast.web"),
     "parts.css": files("holdfast.web"),
     "report.css": files("holdfast.gate") / "templates",
+    "plan.css": files("holdfast.plan") / "templates",
+    "marks.css": files("holdfast.plan") / "templates",
+    "brief.css": files("holdfast.plan") / "templates",
 }
 TEXT_ON = [
     *((ink, ground) for ink in ("ink", "muted") for ground in ("paper", "soft")),
@@ -64,7 +67,9 @@ def test_marks_stand_out(mark: str, ground: str, theme: int) -> None:
     assert contrast(tokens()[mark][theme], tokens()[ground][theme]) >= 3
 
 
-@pytest.mark.parametrize("name", ["page.css", "charts.css", "parts.css", "report.css"])
+@pytest.mark.parametrize(
+    "name", ["page.css", "charts.css", "parts.css", "report.css", "plan.css", "marks.css", "brief.css"]
+)
 def test_colours_come_from_tokens_only(name: str) -> None:
     assert not re.findall(r"#[0-9a-fA-F]{3,8}\b|rgba?\(|hsla?\(", sheet(name))
 

@@ -11,7 +11,7 @@ from holdfast.kernel.clock import Clock
 from holdfast.plan.commands import StartPlan
 from holdfast.plan.model.loading import LoadedPlan
 from holdfast.plan.pages.embedded import embed_lint, embed_register
-from holdfast.plan.pages.html import render_plan
+from holdfast.plan.pages.html import render_plan, render_sheet
 from holdfast.plan.pages.markdown import render_brief
 from holdfast.plan.ports import Facts
 from holdfast.plan.views.brief import Brief, brief
@@ -66,6 +66,10 @@ class PlanServices:
     def brief_markdown(self, page: Brief) -> str:
         """Return that page as Markdown."""
         return render_brief(page)
+
+    def brief_html(self, page: Brief) -> str:
+        """Return that page as HTML that prints on one sheet."""
+        return render_sheet(page)
 
     def lint(self, plan: Path, *, look: bool) -> LintReport:
         """Return what lint finds in the plan of a file or a folder; `look` also at its data."""

@@ -41,6 +41,10 @@ class Views(Protocol):
         """Return that page as Markdown."""
         ...
 
+    def brief_html(self, page: Brief) -> str:
+        """Return that page as HTML that prints on one sheet."""
+        ...
+
 
 class Starts(Protocol):
     """Plans to start from."""

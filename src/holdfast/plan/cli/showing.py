@@ -64,11 +64,16 @@ def show(app: App, path: Path, view: ViewName, as_json: bool, html: Path | None)
 
 @plan.command()
 @click.argument("path", metavar="[PLAN]", type=PLAN, default=USUAL)
-@click.option("--out", type=click.Path(path_type=Path), metavar="FILE", help="Write it to FILE.")
+@click.option(
+    "--out",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="Write it to FILE: as HTML if it ends in .html.",
+)
 @click.option("--json", "as_json", is_flag=True, help="Print it as JSON (docs/json.md).")
 @click.pass_obj
 def brief(app: App, path: Path, out: Path | None, as_json: bool) -> None:
-    """Put PLAN on one page, as Markdown.
+    """Put PLAN on one page, as Markdown or HTML.
 
     PLAN is a file or a folder; without one, `holdfast.yaml` here. The page has the top three risks with a
     control in every layer, the gates, the live alerts and who is woken, the first three steps of the runbook,
@@ -81,8 +86,12 @@ def brief(app: App, path: Path, out: Path | None, as_json: bool) -> None:
     if out is not None:
         prepared(out)
     page = app.plan.brief(path)
-    text = json.dumps(page.as_json(), indent=2, ensure_ascii=False) + "\n" if as_json else ""
-    text = text or app.plan.brief_markdown(page)
+    if as_json:
+        text = json.dumps(page.as_json(), indent=2, ensure_ascii=False) + "\n"
+    elif out is not None and out.suffix.lower() in (".html", ".htm"):
+        text = app.plan.brief_html(page)
+    else:
+        text = app.plan.brief_markdown(page)
     if out is None:
         click.echo(text, nl=False)
         return

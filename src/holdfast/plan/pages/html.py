@@ -1,4 +1,4 @@
-"""The whole plan as one HTML file that needs no network and no script."""
+"""The plan, whole or on one sheet, as an HTML file that needs no network and no script."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from functools import cache
 from typing import TYPE_CHECKING
 
+from holdfast.plan.views.brief import DECIDED, Brief
 from holdfast.plan.views.page import PlanPage
 
 if TYPE_CHECKING:
@@ -19,7 +20,12 @@ def render_plan(page: PlanPage) -> str:
     It fetches nothing, runs nothing and carries its own content security policy. Every text of the plan is
     escaped.
     """
-    return _template().render(page=page)
+    return _template("plan").render(page=page)
+
+
+def render_sheet(page: Brief) -> str:
+    """Return the plan on one page as one self-contained HTML file that prints on one sheet of A4."""
+    return _template("brief").render(page=page)
 
 
 def names(listed: Sequence[str], between: str = ", ") -> Markup:
@@ -36,23 +42,27 @@ def names(listed: Sequence[str], between: str = ", ") -> Markup:
 
 
 @cache
-def _template() -> Template:
+def _template(name: str) -> Template:
+    from holdfast.kernel.ids import short
     from holdfast.plan.model.frameworks.catalogue import SAYS as VERIFIED
     from holdfast.plan.pages import marks
     from holdfast.plan.views.evidence import SAYS
     from holdfast.web.charts.matrix import band
     from holdfast.web.templates import environment, style
 
-    template = environment("holdfast.plan").get_template("plan.html")
+    kit = environment("holdfast.plan")
+    kit.filters["short"] = short
+    template = kit.get_template(f"{name}.html")
     template.globals.update(
         {
             "band": band,
+            "decided": DECIDED,
             "marks": marks,
             "names": names,
             "states": SAYS,
             "verified": VERIFIED,
             "style": style("holdfast.web", "tokens.css", "page.css", "charts.css", "parts.css")
-            + style("holdfast.plan", "templates/plan.css"),
+            + style("holdfast.plan", "templates/marks.css", f"templates/{name}.css"),
         }
     )
     return template

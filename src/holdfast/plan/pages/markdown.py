@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from holdfast.kernel.figures import plural
 from holdfast.kernel.ids import short
-from holdfast.plan.views.brief import AlertLine, Brief, GateLine, Held, TopRisk
+from holdfast.plan.views.brief import DECIDED, AlertLine, Brief, GateLine, Held, TopRisk
 from holdfast.plan.views.phrases import worded
 from holdfast.web.markdown import plain, sentence, table
 from holdfast.web.templates import short_time
@@ -102,14 +102,8 @@ def _blocks(gate: GateLine) -> str:
 
 
 def _shown(gate: GateLine) -> str:
-    words = {
-        "live": "passes",
-        "open": "open",
-        "stale": "**stale**",
-        "bare": "not yet",
-        "failing": "**fails**",
-    }
-    return words[gate.state]
+    word = DECIDED[gate.state]
+    return f"**{word}**" if gate.state in ("stale", "failing") else word
 
 
 def _alerts(page: Brief) -> str:

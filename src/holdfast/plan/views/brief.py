@@ -27,6 +27,14 @@ MOST_RISKS = 3
 MOST_STEPS = 3
 MOST_GATES = 6
 MOST_ALERTS = 4
+DECIDED: dict[State, str] = {
+    "live": "passes",
+    "open": "open",
+    "stale": "stale",
+    "bare": "not yet",
+    "failing": "fails",
+}
+"""What is said of a gate in each state of its evidence."""
 
 
 @dataclass(frozen=True)
