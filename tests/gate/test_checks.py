@@ -83,7 +83,7 @@ def test_a_data_set_without_personal_data_passes_and_says_what_the_detectors_mis
     assert (gate.verdict, gate.k, gate.n) == (Verdict.PASS, 0, 2)
     assert gate.headline == "none of 2 records holds personal data or secrets, as far as the detectors see"
     assert "searched: `text`" in gate.notes
-    assert any(note.startswith("finds, with 95 % intervals: e-mail address") for note in gate.notes)
+    assert any(note.startswith("what the detectors find of labelled passages") for note in gate.notes)
     assert any(note.endswith("nothing found is not nothing there") for note in gate.notes)
 
 
@@ -270,6 +270,25 @@ def test_hostile_column_names_are_told_as_text(desk):
     page = (desk.folder / ".holdfast" / "report.html").read_text()
     assert "<script>alert" not in page
     assert "&lt;script&gt;" in page
+
+
+def test_the_terminal_and_the_markdown_tell_what_is_known_of_the_detectors_once(desk):
+    desk.plan(f"{PII}\n  - {{id: again, check: {{pii: none, data: train}}}}")
+    assert run(["check", "--markdown", "r.md"]) == 0
+    out = " ".join(desk.capsys.readouterr().out.split())
+    assert out.count("what the detectors find of labelled passages") == 1
+    assert "note on no-pii, again: searched: `text`" in out
+    told = (desk.folder / "r.md").read_text()
+    assert told.count("what the detectors find of labelled passages") == 1
+    assert "✓ pass **again**: none of 2 records holds personal data" in told
+
+
+def test_a_failing_check_says_in_the_summary_what_it_found(desk):
+    desk.train(text=[MAIL, "x"])
+    run(["check", "--markdown", "r.md"])
+    told = (desk.folder / "r.md").read_text()
+    assert "### What the checks of records found" in told
+    assert "- found: e-mail address in `text` (1 record)" in told
 
 
 def test_every_detector_is_told_as_measured_or_not():

@@ -19,20 +19,23 @@ def detectors_told() -> tuple[str, ...]:
 
     Examples
     --------
-    >>> print(detectors_told()[0][:86])
-    finds, with 95 % intervals: e-mail address 22 of 22 [85.1, 100 %]; telephone number 28
+    >>> print(detectors_told()[0][:81])
+    what the detectors find of labelled passages, with 95 % intervals: e-mail address
     """
     names = {detector.name: detector.finds for detector in DETECTORS}
-    found = "; ".join(f"{names[name]} {_share(each.found, each.labelled)}" for name, each in MEASURED.items())
+    found = "; ".join(
+        f"{names[name]} {share_told(each.found, each.labelled)}" for name, each in MEASURED.items()
+    )
     right, told = sum(each.right for each in MEASURED.values()), sum(each.told for each in MEASURED.values())
     unknown = ", ".join(detector.finds for detector in DETECTORS if detector.name not in MEASURED)
     return (
-        f"finds, with 95 % intervals: {found}; of what it told, right: {_share(right, told)}"
-        f" (on {MEASURED_ON}, {MEASURED_AT})",
+        f"what the detectors find of labelled passages, with 95 % intervals: {found}; of their findings"
+        f" {share_told(right, told)} are right ({MEASURED_ON}, {MEASURED_AT})",
         f"not measured: {unknown}; names of people are not looked for: nothing found is not nothing there",
     )
 
 
-def _share(k: int, n: int) -> str:
+def share_told(k: int, n: int) -> str:
+    """Return a share with its counts and its interval."""
     low, high = wilson(k, n)
     return f"{k} of {n} {span(float(low), float(high)).rstrip(']')} %]"

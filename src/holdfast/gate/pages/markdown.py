@@ -34,6 +34,7 @@ def render_markdown(report: Report) -> str:
         _gates(report),
         *_people(report),
         *_missing(report),
+        *_checks(report),
         *_slices(report),
         *_risks(report),
         *_looks(report),
@@ -135,6 +136,21 @@ def _signed(signed: Signed) -> str:
     if signed.actor is None or signed.at is None:
         return "**missing**"
     return f"{plain(signed.actor)}, {short_time(signed.at)}, fact {count(signed.seq)}"
+
+
+def _checks(report: Report) -> list[str]:
+    """Return what checks of records found; what is known of the detectors is told once."""
+    checks = [gate for gate in by_weight(report.gates) if gate.kind == "check" and gate.evidence is not None]
+    if not checks:
+        return []
+    told: set[str] = set()
+    blocks = ["### What the checks of records found"]
+    for gate in checks:
+        notes = [note for note in gate.notes if note not in told]
+        told.update(notes)
+        blocks.append(f"{_verdict(gate.verdict)} **{plain(gate.id)}**: {sentence(gate.headline)}")
+        blocks.append("\n".join(f"- {sentence(note)}" for note in notes))
+    return blocks
 
 
 def _slices(report: Report) -> list[str]:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from holdfast.gate.views.context import Gate, Measurement, Report, Slice
 from holdfast.gate.views.people import override_words
-from holdfast.gate.views.words import SIGN, beside, by_weight, slices_by_weight, where_words
+from holdfast.gate.views.words import SIGN, beside, by_weight, notes_of_passes, slices_by_weight, where_words
 from holdfast.kernel.figures import NOTHING, count, figure, plural, span
 from holdfast.kernel.ids import short
 from holdfast.kernel.verdict import Verdict
@@ -52,10 +52,8 @@ def show(report: Report, console: Console, path: str | None) -> None:
                 tried = f"{gate.tried} bundles were tried since it last passed: for so many it would be"
                 console.print(Padding(Text(f"{tried} {gate.corrected.value}"), (0, 0, 0, 2)))
     console.print()
-    for gate in by_weight(report.gates):
-        if gate.verdict is Verdict.PASS:
-            for note in gate.notes:
-                console.print(Text(f"note on {gate.id}: {note}", "dim"))
+    for note, gates in notes_of_passes(report.gates).items():
+        console.print(Text(f"note on {', '.join(gates)}: {note}", "dim"))
     for warning in report.warnings:
         console.print(Text(f"warning: {warning}", "yellow"))
     if report.lint:

@@ -117,6 +117,18 @@ def what_decides(gate: Gate) -> str:
     return "not known: no number of further records decides it at the present rate"
 
 
+def notes_of_passes(gates: Sequence[Gate]) -> dict[str, list[str]]:
+    """Return the notes of the gates that pass, each once with its gates; none that is told elsewhere."""
+    told = {note for gate in gates if gate.verdict is not Verdict.PASS for note in gate.notes}
+    found: dict[str, list[str]] = {}
+    for gate in by_weight(gates):
+        if gate.verdict is Verdict.PASS:
+            for note in dict.fromkeys(gate.notes):
+                if note not in told:
+                    found.setdefault(note, []).append(gate.id)
+    return found
+
+
 def by_score(risks: Iterable[Risk]) -> list[Risk]:
     """Return the risks as the register lists them: the highest R = S x L first, else in the plan's order."""
     return sorted(risks, key=lambda risk: -risk.score)
