@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from datetime import timedelta
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
@@ -16,6 +17,7 @@ from holdfast.plan.model.plan import Plan
 from holdfast.plan.model.risks import OwnControl
 from holdfast.plan.views.bundle import UNVERSIONED, declared_bundle
 from holdfast.plan.views.evidence import proofs_of
+from holdfast.plan.views.measures import slices
 from holdfast.plan.views.reading import read_plan
 
 if TYPE_CHECKING:
@@ -45,8 +47,8 @@ class EvidencePlan:
             digest=loaded.digest,
             root=loaded.root,
             attestable=attestable(plan),
-            controls=_signed_controls(plan),
-            gates=tuple(resting(gate) for gate in plan.gates),
+            called=_called(plan),
+            gates=tuple(resting(plan, gate) for gate in plan.gates),
         )
 
     def check_acting(self, role: str, actor: str) -> None:
@@ -60,11 +62,12 @@ class EvidencePlan:
         return self._engine().digest(source_of(self._loaded, source)).digest
 
 
-def resting(gate: Gate) -> Resting:
+def resting(plan: Plan, gate: Gate) -> Resting:
     """Return a gate with the evidence that it rests on."""
     fresh_for = gate.fresh_for.delta if gate.fresh_for is not None else None
     if isinstance(gate, MetricGate):
-        return Resting(gate.id, fresh_for, metric=gate.metric, source=gate.data)
+        by = slices(plan, gate)
+        return Resting(gate.id, fresh_for, metric=gate.metric, source=gate.data, by=by)
     if isinstance(gate, ImportGate):
         return Resting(gate.id, fresh_for, tool=gate.import_.tool, pattern=gate.import_.path)
     return Resting(gate.id, fresh_for)
@@ -73,31 +76,37 @@ def resting(gate: Gate) -> Resting:
 def attestable(plan: Plan) -> dict[str, Attestable]:
     """Return what people sign under a plan: `attest/<name>` -> who, and for how long.
 
-    Of a control that says who, they alone sign; where several controls name the same, each of theirs may, and
-    the shortest rhythm counts. What no control says anything about, any group of the plan signs.
+    Of a control that is attested and of a review the plan says who, and they alone sign; where several name
+    the same, each of theirs may, and the shortest rhythm counts. Other evidence any group of the plan signs.
     """
     found: dict[str, Attestable] = {}
-    for name, control in plan.controls.items():
-        if not isinstance(control, OwnControl) or control.attested is None:
-            continue
-        who, every = control.attested.who, control.attested.every.delta
-        for proof in _signed(name, control):
-            before = found.get(proof)
-            roles = dict.fromkeys((*(before.roles if before else ()), who))
-            lasts = min(every, before.every) if before and before.every else every
-            found[proof] = Attestable(tuple(roles), lasts)
+    for proof, who, every in _asked(plan):
+        before = found.get(proof)
+        roles = dict.fromkeys((*(before.roles if before else ()), who))
+        lasts = min(every, before.every) if before and before.every else every
+        found[proof] = Attestable(tuple(roles), lasts)
     for name in _free(plan):
         found.setdefault(name, Attestable(tuple(plan.people)))
     return found
 
 
-def _signed_controls(plan: Plan) -> dict[str, tuple[str, ...]]:
-    signed = {
-        name: _signed(name, control)
-        for name, control in plan.controls.items()
-        if isinstance(control, OwnControl)
-    }
-    return {name: proofs for name, proofs in signed.items() if proofs}
+def _asked(plan: Plan) -> Iterator[tuple[str, str, timedelta]]:
+    """Yield what the plan asks somebody to sign: the name, who, and how long it lasts."""
+    for name, control in plan.controls.items():
+        if isinstance(control, OwnControl) and control.attested is not None:
+            for proof in _signed(name, control):
+                yield proof, control.attested.who, control.attested.every.delta
+    for review in plan.reviews:
+        yield f"{ATTEST}{review.id}", review.who, review.every.delta
+
+
+def _called(plan: Plan) -> dict[str, tuple[str, ...]]:
+    """Return by what other names than its own something is signed: control or review -> `attest/...`."""
+    called: dict[str, tuple[str, ...]] = {one.id: (f"{ATTEST}{one.id}",) for one in plan.reviews}
+    for name, control in plan.controls.items():
+        if isinstance(control, OwnControl) and (proofs := _signed(name, control)):
+            called[name] = tuple(dict.fromkeys((*called.get(name, ()), *proofs)))
+    return called
 
 
 def _signed(name: str, control: OwnControl) -> tuple[str, ...]:

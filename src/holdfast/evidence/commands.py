@@ -89,7 +89,7 @@ class Attest:
     Attributes
     ----------
     name : str
-        `attest/<name>`, or the name of a control that is attested.
+        `attest/<name>`, or the name of a control that is attested or of a review.
     role : str
         The role that is signed for.
     seen : str

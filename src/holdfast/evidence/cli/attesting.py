@@ -44,7 +44,7 @@ def attest(
 ) -> int:
     """Sign for ROLE that NAME is so, until a day.
 
-    NAME is `attest/<name>` as the plan has it, or a control that it says is attested. Who signs is
+    NAME is `attest/<name>` as the plan has it, a control that it says is attested, or a review. Who signs is
     HOLDFAST_ACTOR, a member of the role in the plan. Signing the same again while it counts changes nothing.
     """
     last = None if until is None else day(until)

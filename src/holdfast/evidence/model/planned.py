@@ -46,6 +46,8 @@ class Resting:
         How long its evidence counts.
     metric, source : str or None
         Of a gate that is measured here.
+    by : tuple of str
+        Columns that it judges by.
     tool, pattern : str or None
         Of a gate that judges another tool's figure; the pattern starts at the plan's folder.
     """
@@ -54,6 +56,7 @@ class Resting:
     fresh_for: timedelta | None
     metric: str | None = None
     source: str | None = None
+    by: tuple[str, ...] = ()
     tool: str | None = None
     pattern: str | None = None
 
@@ -68,8 +71,8 @@ class Planned:
         The version of the system that counts where none is named.
     attestable : mapping
         `attest/<name>` -> who signs it.
-    controls : mapping
-        Control -> the names under which it is signed.
+    called : mapping
+        A control or a review -> the names under which it is signed.
     """
 
     system: str
@@ -77,27 +80,27 @@ class Planned:
     digest: str
     root: Path
     attestable: Mapping[str, Attestable] = field(default_factory=dict)
-    controls: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    called: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     gates: tuple[Resting, ...] = ()
 
     def attested(self, name: str) -> str:
-        """Return what a user means by a name: `attest/<name>`, or a control that is signed under one.
+        """Return what a user means: `attest/<name>`, or a control or review that is signed under one.
 
         Raises
         ------
         UsageError
-            HF502: the plan does not have it. HF501: the control is signed under several.
+            HF502: the plan does not have it. HF501: it is signed under several.
         """
         if name in self.attestable:
             return name
-        signed = self.controls.get(name, ())
+        signed = self.called.get(name, ())
         if len(signed) == 1:
             return signed[0]
         if signed:
-            message = f"control `{name}` is signed under several names"
+            message = f"`{name}` is signed under several names"
             raise UsageError.of("HF501", message, fix=f"name one: {', '.join(signed)}")
         message = f"nothing in the plan is attested as `{name}`"
-        known = [*self.attestable, *self.controls]
+        known = [*self.attestable, *self.called]
         if not known:
             fix = "give a control `attested: {who: ..., every: 180d}`, or name `attest/...` as its evidence"
             raise UsageError.of("HF502", message, fix=fix)

@@ -173,7 +173,8 @@ def _what(piece: Measured | Imported) -> str:
 
 def _rests(gate: Resting, piece: Measured | Imported) -> bool:
     if isinstance(piece, Measured):
-        return (gate.metric, gate.source) == (piece.fact.metric, piece.fact.source)
+        fact = piece.fact
+        return (gate.metric, gate.source, gate.by) == (fact.metric, fact.source, tuple(fact.by))
     if gate.tool != piece.results.tool or gate.pattern is None:
         return False
     return piece.path is not None and _matches(piece.path, gate.pattern)
