@@ -167,6 +167,14 @@ def test_a_signature_that_the_plan_no_longer_asks_for_does_not_count(desk):
     assert "ciso saw" not in desk.run("plan", "show", "--view", "argument")[1]
 
 
+def test_evidence_of_a_check_rests_under_its_gate(desk):
+    (desk.folder / "s.json").write_text('{"type": "object"}')
+    desk.text(PLAN + "  - {id: shape, check: {schema: s.json, data: eval}, fresh_for: 30d}\n")
+    desk.run("check")
+    _, listing = told(desk, "list")
+    assert {tuple(row["gates"]) for row in listing["evidence"]} == {("g",), ("jailbreaks",), ("shape",)}
+
+
 def test_newer_evidence_of_the_same_thing_takes_the_place_of_the_older(desk):
     desk.run("evidence", "import", GARAK)
     text = (desk.folder / GARAK).read_text()

@@ -31,6 +31,8 @@ gates:
   - {id: g, metric: m, data: eval, require: "<= 1%", fresh_for: 30d}
   - {id: i, import: {tool: garak, path: "e/*.jsonl"}, require: ">= 9%"}
   - {id: s, sign: [ciso]}
+  - {id: p, check: {pii: none, data: eval}, fresh_for: 1d}
+  - {id: j, check: {schema: s.json, data: eval}}
 """
 
 
@@ -83,8 +85,12 @@ def test_a_name_that_says_nothing_or_several_things_is_refused(planned, name, co
 
 
 def test_gates_say_what_they_rest_on_and_for_how_long(planned):
-    measured, foreign, signed = planned.gates
+    measured, foreign, signed, personal, schema = planned.gates
     assert (measured.metric, measured.source, measured.fresh_for) == ("m", "eval", timedelta(days=30))
     assert (foreign.tool, foreign.pattern, foreign.fresh_for) == ("garak", "e/*.jsonl", None)
     assert (signed.metric, signed.tool) == (None, None)
+    assert (personal.metric, personal.source, personal.fresh_for) == (
+        "no personal data", "eval", timedelta(days=1),
+    )  # fmt: skip
+    assert (schema.metric, schema.source) == ("the schema s.json", "eval")
     assert (planned.system, planned.bundle) == ("sorter", "unversioned")

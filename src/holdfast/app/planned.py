@@ -9,8 +9,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
 from holdfast.evidence.model.planned import ATTEST, Attestable, Planned, Resting
+from holdfast.gate.model.criteria import Checked
 from holdfast.plan.model.acting import check_acting
-from holdfast.plan.model.gates import Gate, ImportGate, MetricGate
+from holdfast.plan.model.gates import CheckGate, Gate, ImportGate, MetricGate, SchemaCheck
 from holdfast.plan.model.indicators import EvidenceHolds, RuleIndicator
 from holdfast.plan.model.loading import LoadedPlan
 from holdfast.plan.model.plan import Plan
@@ -68,6 +69,10 @@ def resting(plan: Plan, gate: Gate) -> Resting:
     if isinstance(gate, MetricGate):
         by = slices(plan, gate)
         return Resting(gate.id, fresh_for, metric=gate.metric, source=gate.data, by=by)
+    if isinstance(gate, CheckGate):
+        asked = gate.check
+        checked = Checked(asked.data, asked.schema_ if isinstance(asked, SchemaCheck) else None)
+        return Resting(gate.id, fresh_for, metric=checked.name, source=asked.data)
     if isinstance(gate, ImportGate):
         return Resting(gate.id, fresh_for, tool=gate.import_.tool, pattern=gate.import_.path)
     return Resting(gate.id, fresh_for)

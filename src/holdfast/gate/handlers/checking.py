@@ -77,7 +77,7 @@ def _check(loaded: LoadedPlan, criterion: Criterion) -> Check:
     assert checked is not None  # noqa: S101 -- the caller has seen to it; for the type checker
     if checked.schema is None:
         definition: Json = {"check": "pii", "detectors": DETECTORS_DIGEST}
-        return Check(criterion.gate, checked.data, "no personal data", definition)
+        return Check(criterion.gate, checked.data, checked.name, definition)
     place = loaded.place(("gates", criterion.gate, "check", "schema"))
     raw = _read(loaded, checked.schema, place)
     content = "sha256:" + hashlib.sha256(raw).hexdigest()
@@ -89,11 +89,10 @@ def _check(loaded: LoadedPlan, criterion: Criterion) -> Check:
             "HF215", f"schema `{checked.schema}` is not UTF-8", place=place, fix=fix
         ) from error
     rules = SchemaReader(checked.schema, place).read(text)
-    named = f"the schema {checked.schema}"
     return Check(
         criterion.gate,
         checked.data,
-        named,
+        checked.name,
         {"check": "schema", "schema": content},
         rules,
         {checked.schema: content},

@@ -79,6 +79,11 @@ class Checked:
     schema: str | None = None
 
     @property
+    def name(self) -> str:
+        """What evidence of it is called, where that of a metric bears the metric's name."""
+        return "no personal data" if self.schema is None else f"the schema {self.schema}"
+
+    @property
     def definition(self) -> Json:
         """What its digest is taken of; what stands in the schema is part of the evidence."""
         return {"pii": "none"} if self.schema is None else {"schema": self.schema}
