@@ -168,7 +168,7 @@ def test_a_signature_that_the_plan_no_longer_asks_for_does_not_count(desk):
 
 
 def test_evidence_of_a_check_rests_under_its_gate(desk):
-    (desk.folder / "s.json").write_text('{"type": "object"}')
+    (desk.folder / "s.json").write_text('{"required": ["wrong"]}')
     desk.text(PLAN + "  - {id: shape, check: {schema: s.json, data: eval}, fresh_for: 30d}\n")
     desk.run("check")
     _, listing = told(desk, "list")
