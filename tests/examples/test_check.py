@@ -166,3 +166,35 @@ def test_care_programme_variants_can_be_measured_with_the_same_metric(care, tmp_
         for group in ("group 1", "group 2")
     ]
     assert whole["value"] == pytest.approx(max(rates) - min(rates))
+
+
+@pytest.mark.parametrize(
+    ("name", "roles", "verdict", "open_"),
+    [
+        (
+            "triage",
+            ("clinical-safety", "privacy", "medical-director"),
+            "inconclusive",
+            {"recall": "inconclusive"},
+        ),
+        ("care", ("fairness", "privacy", "medical-director"), "fail", {"equal-opportunity-sex": "fail"}),
+    ],
+)
+def test_once_all_have_signed_the_verdict_rests_on_the_measured_gates(
+    name, roles, verdict, open_, request, tmp_path, capsys, monkeypatch
+):
+    folder = tmp_path / name
+    code, told, _ = checked(request.getfixturevalue(name), folder, capsys)
+    for role in roles:
+        # the examples' groups name no members: who is called as the role is acts for it
+        monkeypatch.setenv("HOLDFAST_ACTOR", role)
+        assert run(["gate", "sign", "sign-off", "--as", role, str(folder)]) == 0
+    capsys.readouterr()
+    again = run(["check", str(folder), "--json"])
+    after = json.loads(capsys.readouterr().out)
+    verdicts = {gate["id"]: gate["verdict"] for gate in after["gates"] if gate["blocking"]}
+    assert verdicts["sign-off"] == "pass"
+    assert (again, after["verdict"]) == (code, verdict)
+    assert verdicts | open_ == verdicts
+    before = {gate["id"]: gate["verdict"] for gate in told["gates"] if gate["blocking"]}
+    assert verdicts == before | {"sign-off": "pass"}

@@ -86,8 +86,8 @@ def normal() -> Report:
             ("approver", "medical-director"),
         ),
         verdict=FAIL,
-        headline="Breast mass triage must not ship: 1 of 6 blocking gates fails, 1 override until 2027-01-31"
-        " aside.",
+        headline="Breast mass triage must not ship: 1 of 6 blocking gates fails; 1 is overridden until"
+        " 2027-01-31.",
         next_step="Fix what `abstain-gap` found, or change the system; then check again.",
         gates=(_recall(), _abstain(), _calibration(), _gap(), _zero(), _drift(), _sign(), _warns()),
         risks=(_missed(), _flagged(), _leak()),

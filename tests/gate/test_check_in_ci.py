@@ -153,7 +153,8 @@ def test_an_override_is_told_where_the_gate_s_verdict_is(contexts):
     (overridden,) = (gate for gate in normal.gates if gate.override is not None)
     (finding,) = (each for each in findings_of(normal) if each.code == f"gate/{overridden.id}")
     assert finding.level == "warning"
-    assert "overridden until 2027-01-31, approved by medical-director (u-2)" in finding.message
+    assert "overridden until 2027-01-31: the pilot ward" in finding.message
+    assert "approved by medical-director (u-2) and clinical-safety (u-31)" in finding.message
     assert "ended on 2026-10-31 and counts no longer" in finding.message
 
 

@@ -42,11 +42,12 @@ def test_the_history_of_one_gate(office):
     assert {entry["gate"] for entry in told["entries"]} == {"sign-off"}
     _, out, _ = office.as_("u-ci", "gate", "history", "errors")
     lines = out.splitlines()
-    assert "when" in lines[0]
+    assert lines[0].split() == ["bundle", "m@2"]
     assert "✓ pass" in lines[1]
+    assert "2.00 % [1.09, 3.37] of 500" in lines[1]
     said = " ".join(out.split())
-    assert "refused: not now" in said
-    assert "u-dev: override" in said
+    assert "refused by u-saf, override" in said
+    assert "not now" in said
 
 
 def test_only_so_many_are_shown(office):

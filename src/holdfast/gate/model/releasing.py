@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from datetime import date
 
 from holdfast.gate.model.decision import Decision
 from holdfast.gate.model.overriding import Override
@@ -37,32 +38,31 @@ def headline(name: str, decisions: Sequence[Decision]) -> str:
     counted = [decision for decision in blocking if decision.override is None]
     failed = [decision for decision in counted if decision.verdict is Verdict.FAIL]
     undecided = [decision for decision in counted if decision.verdict is Verdict.INCONCLUSIVE]
-    under = _under(overrides_of(decisions))
-    beside = f", {under} aside" if under else ""
+    overrides = overrides_of(decisions)
+    beside = f"; {_overridden(overrides)}" if overrides else ""
     if not blocking:
         return f"{name} has no blocking gate: nothing says that it may ship."
     if failed:
         return f"{name} must not ship: {_of(failed, total)} {_verb(failed, 'fails', 'fail')}{beside}."
     if undecided:
         return f"{name} may not ship yet: {_of(undecided, total)} cannot be decided{beside}."
-    if under:
-        rest = (
-            f"{_of(counted, total)} {_verb(counted, 'passes', 'pass')}"
-            if counted
-            else "no blocking gate passes"
-        )
+    if overrides:
+        under = f"{plural(len(overrides), 'override')} until {_first(overrides)}"
+        rest = f"{_of(counted, total)} {_verb(counted, 'passes', 'pass')}" if counted else "no gate passes"
         return f"{name} may ship under {under}: {rest}."
     some = {1: "the one blocking gate passes", 2: "both blocking gates pass"}
     gates = some.get(total, f"all {total} blocking gates pass")
     return f"{name} may ship: {gates}."
 
 
-def _under(overrides: Sequence[Override]) -> str:
-    """Return how many overrides there are and until when: the first end is the release's."""
-    if not overrides:
-        return ""
-    first = min(override.until for override in overrides)
-    return f"{plural(len(overrides), 'override')} until {first}"
+def _first(overrides: Sequence[Override]) -> date:
+    """Return the first day on which one of the overrides ends: the release's."""
+    return min(override.until for override in overrides)
+
+
+def _overridden(overrides: Sequence[Override]) -> str:
+    one = len(overrides) == 1
+    return f"{count(len(overrides))} {'is' if one else 'are'} overridden until {_first(overrides)}"
 
 
 def _of(some: Sequence[Decision], total: int) -> str:

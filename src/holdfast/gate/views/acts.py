@@ -61,7 +61,7 @@ def told_signature(done: Signed, typed: Typed, *, withdrawn: bool) -> Told:
     if done.missing:
         command = typed.command("gate", "sign", asked.gate, "--as", done.missing[0])
         roles = ", ".join(f"`{role}`" for role in done.missing)
-        next_step = f"Still missing: {roles}; `{command}`."
+        next_step = f"Still missing: {roles}. Next: `{command}`"
     else:
         next_step = f"All have signed: `{typed.command('check')}` decides with it."
     facts: dict[str, Json] = {

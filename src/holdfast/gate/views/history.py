@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import islice
@@ -32,7 +32,7 @@ from holdfast.plan.model.plan import Plan
 
 if TYPE_CHECKING:
     from rich.console import Console
-    from rich.text import Text
+    from rich.table import Table
 
 Kind: TypeAlias = Literal["decided", "signed", "withdrawn", "asked", "approved", "refused"]
 TYPES = tuple(kind.type_name() for kind in EVENTS)
@@ -155,19 +155,19 @@ def _entry(recorded: Recorded, units: dict[str, Unit]) -> Entry:
             )
         case GateSigned() as fact:
             adds = f": {fact.because}" if fact.because else ""
-            says = f"signed as {fact.role}, having seen what was decided up to #{fact.seen}{adds}"
+            says = f"as {fact.role}, seen up to #{fact.seen}{adds}"
             return Entry(*made, "signed", fact.gate, says, fact.bundle, fact.plan_digest)
         case SignatureWithdrawn() as fact:
             why = f": {fact.because}" if fact.because else ""
-            return Entry(*made, "withdrawn", fact.gate, f"the signature as {fact.role} was withdrawn{why}")
+            return Entry(*made, "withdrawn", fact.gate, f"the signature as {fact.role}{why}")
         case OverrideRequested() as fact:
-            says = f"override {short(fact.override_id)} asked for until {fact.until}: {fact.because}"
+            says = f"override {short(fact.override_id)} until {fact.until}: {fact.because}"
             return Entry(*made, "asked", fact.gate, says, fact.bundle, fact.plan_digest)
         case OverrideApproved() as fact:
-            says = f"override {short(fact.override_id)} approved as {fact.role}"
+            says = f"override {short(fact.override_id)} as {fact.role}"
             return Entry(*made, "approved", fact.gate, says, None, fact.plan_digest)
         case OverrideRefused() as fact:
-            says = f"override {short(fact.override_id)} refused: {fact.because}"
+            says = f"override {short(fact.override_id)}: {fact.because}"
             return Entry(*made, "refused", fact.gate, says)
     raise AssertionError(recorded.event)  # a gate's stream holds nothing else
 
@@ -205,45 +205,60 @@ def _entry_json(entry: Entry) -> dict[str, Json]:
 
 
 def show_past(past: Past, console: Console) -> None:
-    """Write the past on the terminal: a line a fact, newest first."""
-    from rich.table import Table
+    """Write the past on the terminal: a line a fact, newest first, by bundle."""
     from rich.text import Text
 
     if not past.entries:
         about = f"gate `{past.gate}`" if past.gate is not None else "the gates of this plan"
         console.print(Text(f"Nothing is recorded about {about} yet: `holdfast check` decides them."))
         return
-    table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="dim")
-    table.add_column("when (UTC)", no_wrap=True)
-    if past.gate is None:
-        table.add_column("gate", overflow="fold")
-    table.add_column("what", no_wrap=True)
-    table.add_column("value", justify="right", no_wrap=True)
-    table.add_column("n", justify="right", no_wrap=True)
-    table.add_column("look", justify="right", no_wrap=True)
-    table.add_column("bundle, or who and why", overflow="fold")
-    for entry in past.entries:
-        gate = () if past.gate is not None else (Text(entry.gate),)
-        table.add_row(f"{entry.at:%Y-%m-%d %H:%M}", *gate, *_cells(entry))
-    console.print(table)
+    for bundle, entries in _by_bundle(past.entries):
+        console.print(Text.assemble(("bundle  ", "dim"), bundle or NOTHING), soft_wrap=True)
+        console.print(_lines(entries, named=past.gate is None))
     if past.more:
         console.print(Text("there are earlier ones: --limit 0 shows all", "dim"))
 
 
-def _cells(entry: Entry) -> tuple[str | Text, ...]:
+def _by_bundle(entries: Sequence[Entry]) -> list[tuple[str | None, list[Entry]]]:
+    """Return runs of facts about one bundle; what names none goes with its neighbours."""
+    runs: list[tuple[str | None, list[Entry]]] = []
+    for entry in entries:
+        if runs and (entry.bundle is None or runs[-1][0] in (None, entry.bundle)):
+            runs[-1] = (runs[-1][0] or entry.bundle, [*runs[-1][1], entry])
+        else:
+            runs.append((entry.bundle, [entry]))
+    return runs
+
+
+def _lines(entries: Sequence[Entry], *, named: bool) -> Table:
+    from rich.table import Table
     from rich.text import Text
 
     from holdfast.gate.views.terminal import STYLE
     from holdfast.gate.views.words import SIGN
 
-    if entry.verdict is None:
-        return Text(entry.kind, "bold"), "", "", "", Text(f"{entry.actor}: {entry.says} (#{entry.seq})")
+    table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), show_header=False)
+    for _ in range(4 + named):
+        table.add_column(overflow="fold")
+    for entry in entries:
+        if entry.verdict is None:
+            what, says = Text(entry.kind, "bold"), f"by {entry.actor}, {entry.says}"
+        else:
+            what = Text(f"{SIGN[entry.verdict]} {entry.verdict.value}", STYLE[entry.verdict])
+            says = _figures(entry)
+        what.no_wrap = True
+        gate = (Text(entry.gate),) if named else ()
+        fact = Text(f"#{entry.seq}", "dim", no_wrap=True, justify="right")
+        table.add_row(Text(f"{entry.at:%Y-%m-%d %H:%M}", no_wrap=True), fact, *gate, what, Text(says))
+    return table
+
+
+def _figures(entry: Entry) -> str:
+    """Return a decision's figures as they are always written, or without any its reason."""
+    if entry.value is None:
+        return entry.says
     ends = entry.interval
     shown = f" {span(ends[0], ends[1], entry.unit)}" if ends is not None and None not in ends else ""
-    return (
-        Text(f"{SIGN[entry.verdict]} {entry.verdict.value}", STYLE[entry.verdict]),
-        figure(entry.value, entry.unit) + shown,
-        count(entry.n) if entry.n else NOTHING,
-        str(entry.look) if entry.look is not None else "",
-        Text(f"{entry.bundle} (#{entry.seq})"),
-    )
+    of = f" of {count(entry.n)}" if entry.n else ""
+    look = f", look {entry.look}" if entry.look is not None and entry.look > 1 else ""
+    return f"{figure(entry.value, entry.unit)}{shown}{of}{look}"

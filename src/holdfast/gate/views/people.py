@@ -64,23 +64,28 @@ def override_words(override: Override) -> str:
     >>> day, approved = date(2026, 12, 5), (("safety", "u-2", at),)
     >>> told = Override("0a1b", "in force", "a hotfix", day, "u-1", at, approved)
     >>> override_words(told)
-    'overridden until 2026-12-05, approved by safety (u-2) (a hotfix)'
+    'overridden until 2026-12-05: a hotfix; approved by safety (u-2)'
     """
-    by = " and ".join(f"{role} ({actor})" for role, actor, _ in override.approved) or "nobody yet"
-    name, until = f"override {override.id}", override.until
+    by = " and ".join(_who(role, actor) for role, actor, _ in override.approved) or "nobody yet"
+    name, until, because = f"override {override.id}", override.until, override.because
     match override.status:
         case "in force":
-            said = f"overridden until {until}, approved by {by}"
+            return f"overridden until {until}: {because}; approved by {by}"
         case "asked":
             waits = override.waits_for or "somebody who may approve it"
-            said = f"{name} until {until} is asked for by {override.requested_by} and waits for {waits}"
+            return (
+                f"{name} until {until} is asked for by {override.requested_by}: {because}; waits for {waits}"
+            )
         case "expired":
-            said = f"{name} ended on {until} and counts no longer"
+            return f"{name} ended on {until} and counts no longer: {because}"
         case "outdated":
-            said = f"{name} until {until} does not count: {override.why}"
+            return f"{name} until {until} does not count, {override.why}: {because}"
         case "refused":
-            said = f"{name} was refused"
-    return f"{said} ({override.because})"
+            return f"{name} was refused: {because}"
+
+
+def _who(role: str, actor: str) -> str:
+    return role if role == actor else f"{role} ({actor})"
 
 
 def release_overrides(gates: tuple[Gate, ...]) -> list[tuple[Gate, Override]]:

@@ -94,15 +94,13 @@ def _gates(report: Report) -> Table:
             name.append(" (warns)", "dim")
         if gate.decided_by:
             name.append(f"\n  {gate.decided_by}", "dim")
-        if gate.override is not None:
-            name.append(f"\n  overridden until {gate.override.until}", "bold")
         table.add_row(
             name,
             Text(gate.requirement),
             figure(gate.value, gate.unit, beside=gate.threshold),
             span(*gate.interval, gate.unit) if gate.interval else NOTHING,
             count(gate.n) if gate.n else NOTHING,
-            _line(gate),
+            _line(gate).append("\n  overridden" if gate.override is not None else "", "bold"),
             f"+{count(gate.needs)}" if gate.needs else "",
         )
     return table
