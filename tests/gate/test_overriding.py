@@ -61,6 +61,7 @@ def test_it_is_told_wherever_the_verdict_is(failing):
     assert "may ship under 1 override until 2026-12-05: no gate passes." in said
     assert "overridden until 2026-12-05: a hotfix for the outage; approved by director (u-dir)" in said
     markdown = (failing.folder / "r.md").read_text()
+    assert markdown.startswith("## ✓ PASS: Sorter may ship under 1 override\n")
     assert "**overridden until 2026-12-05**" in markdown
     assert "| errors | **in force** | a hotfix for the outage | 2026-12-05 |" in markdown
     html = render_html(failing.report())

@@ -102,7 +102,8 @@ def next_step(decisions: Sequence[Decision], typed: Typed) -> str:
     if overrides:
         first = min(overrides, key=lambda each: each.until)
         gates = _names([override.gate for override in overrides])
-        return f"It may ship until {first.until}; until then, mend what {gates} found."
+        must = "must pass by itself" if len(overrides) == 1 else "must pass by themselves"
+        return f"It may ship until {first.until}: by then, {gates} {must}."
     warned = [
         d.criterion.gate for d in decisions if not d.criterion.blocking and d.verdict is not Verdict.PASS
     ]

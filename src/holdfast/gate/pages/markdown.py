@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from holdfast.gate.views.context import Gate, Override, Report, Risk, Signed, Slice, Span
 from holdfast.gate.views.words import (
-    MEANING,
     SIGN,
     bounds,
     by_score,
     by_weight,
     gaps,
     looked,
+    meaning,
     missing,
     requirement,
     slices_by_weight,
@@ -27,7 +27,7 @@ MOST_SLICES = 20
 def render_markdown(report: Report) -> str:
     """Return the report as GitHub-flavoured Markdown; texts of the plan are escaped and mark nothing up."""
     word = f"{SIGN[report.verdict]} {report.verdict.value.upper()}"
-    blocks = [f"## {word}: {plain(report.name)} {MEANING[report.verdict]}", sentence(report.headline)]
+    blocks = [f"## {word}: {plain(report.name)} {meaning(report)}", sentence(report.headline)]
     if report.next_step:
         blocks.append(f"**Next:** {sentence(report.next_step)}")
     blocks += [

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from holdfast.gate.model.decision import Decision
 from holdfast.gate.model.overriding import Stood
 from holdfast.gate.model.releasing import approve_command
@@ -88,6 +90,6 @@ def _who(role: str, actor: str) -> str:
     return role if role == actor else f"{role} ({actor})"
 
 
-def release_overrides(gates: tuple[Gate, ...]) -> list[tuple[Gate, Override]]:
+def release_overrides(gates: Iterable[Gate]) -> list[tuple[Gate, Override]]:
     """Return what a release rests on instead of a pass: its blocking gates with the override in force."""
     return [(gate, gate.override) for gate in gates if gate.blocking and gate.override is not None]

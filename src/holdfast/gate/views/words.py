@@ -6,6 +6,7 @@ import math
 from collections.abc import Iterable, Sequence
 
 from holdfast.gate.views.context import Gate, Report, Risk, Slice, Span
+from holdfast.gate.views.people import release_overrides
 from holdfast.kernel.figures import Unit, count, figure, plural
 from holdfast.kernel.verdict import Verdict
 from holdfast.measure.slices import label
@@ -23,6 +24,13 @@ TELLS = {
     Verdict.INCONCLUSIVE: ("cannot be decided", "cannot be decided"),
     Verdict.FAIL: ("fails", "fail"),
 }
+
+
+def meaning(report: Report) -> str:
+    """Return what a verdict means for the release, in a few words; a pass with its overrides."""
+    held = len(release_overrides(report.gates))
+    under = f" under {plural(held, 'override')}" if held and report.verdict is Verdict.PASS else ""
+    return MEANING[report.verdict] + under
 
 
 def by_weight(gates: Iterable[Gate]) -> list[Gate]:
