@@ -31,7 +31,10 @@ def test_the_verdict_is_the_first_line(contexts: SimpleNamespace) -> None:
     assert render_markdown(contexts.normal()).startswith("## ✗ FAIL: Breast mass triage must not ship\n")
     assert render_markdown(contexts.empty()).startswith("## ? INCONCLUSIVE: Minimal cannot be decided yet\n")
     passed = replace(contexts.normal(), verdict=Verdict.PASS)
-    assert render_markdown(passed).startswith("## ✓ PASS: Breast mass triage may ship\n")
+    head = "## ✓ PASS: Breast mass triage may ship"
+    assert render_markdown(passed).startswith(f"{head} under 1 override\n")
+    plain_pass = replace(passed, gates=tuple(replace(gate, overrides=()) for gate in passed.gates))
+    assert render_markdown(plain_pass).startswith(f"{head}\n")
 
 
 def test_the_next_step_comes_before_any_table(contexts: SimpleNamespace) -> None:
