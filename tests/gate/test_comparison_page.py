@@ -135,3 +135,17 @@ def test_the_page_shows_the_groups_of_a_gap_for_both_arms(tmp_path, capsys):
     assert "sex = f: now" in html
     assert "sex = m: next" in html
     assert "no interval for the difference" in html
+
+
+def test_a_better_arm_that_may_not_ship_yet_is_not_told_in_green(tmp_path, capsys):
+    gates = CASES.RECALL.replace(">= 80%", ">= 86%") + CASES.ALARMS
+    html = page(tmp_path, CASES.rows(600, found=(0.87, 0.87), alarms=(0.3, 0.1), seed=2), gates)
+    assert re.search(r'class="word long inconclusive".*CHOOSE next', html)
+
+
+def test_many_slices_are_listed_up_to_a_number_and_the_rest_is_said(tmp_path, capsys):
+    records = [dict(row, ward=row["id"] // 2 % 60) for row in CASES.rows(1800, found=(0.9, 0.95))]
+    gates = '  - {id: by-ward, metric: recall, data: eval, require: ">= 10%", by: [ward]}\n'
+    html = page(tmp_path, records, gates)
+    assert "20 slices more of <bdi>by-ward</bdi>" in html
+    assert html.count('href="#gate-by-ward"') == 40

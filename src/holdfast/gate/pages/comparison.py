@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from jinja2 import Template
 
 FEW_GATES = 12
+MOST_FIGURES = 40
+"""Slices of a gate among the differences; those beyond are in the gate's own table and in the JSON."""
 
 
 def render_comparison(comparison: Comparison) -> str:
@@ -54,10 +56,20 @@ def rows(comparison: Comparison) -> list[tuple[ComparedGate, ComparedFigure]]:
     """Return all figures with their gates, those that are shown to differ first in each group of gates."""
     from holdfast.gate.views.comparison_words import by_weight
 
+    return [(gate, each) for gate in by_weight(comparison.gates) for each in shown(gate)]
+
+
+def shown(gate: ComparedGate) -> list[ComparedFigure]:
+    """Return a gate's figures as they are listed, those that tell an arm better first, so many as fit."""
+    return sorted(gate.figures, key=lambda each: (not each.judged, not each.better))[:MOST_FIGURES]
+
+
+def left_out(comparison: Comparison) -> list[tuple[str, int]]:
+    """Return the gates with more figures than are listed, and how many more."""
     return [
-        (gate, each)
-        for gate in by_weight(comparison.gates)
-        for each in sorted(gate.figures, key=lambda each: (not each.judged, not each.better))
+        (gate.id, len(gate.figures) - MOST_FIGURES)
+        for gate in comparison.gates
+        if len(gate.figures) > MOST_FIGURES
     ]
 
 

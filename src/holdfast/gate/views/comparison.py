@@ -147,8 +147,10 @@ class Comparison:
 
     @property
     def verdict(self) -> Verdict:
-        """The outcome as a colour and a shape: chosen, open, or both arms fail."""
-        return {"chosen": Verdict.PASS, "open": Verdict.INCONCLUSIVE, "neither": Verdict.FAIL}[self.outcome]
+        """The outcome as a colour and a shape: a chosen arm's own verdict, for better is not yet good."""
+        if self.outcome == "chosen":
+            return next(arm.verdict for arm in self.arms if arm.name == self.chosen)
+        return Verdict.FAIL if self.outcome == "neither" else Verdict.INCONCLUSIVE
 
     @property
     def arms(self) -> tuple[ComparedArm, ComparedArm]:
