@@ -113,6 +113,14 @@ def append(path: Path, text: str) -> None:
         raise _refused(path, _reason(error)) from error
 
 
+def from_here(path: Path) -> str:
+    """Return a path as the user would type it from this folder."""
+    try:
+        return str(path.resolve().relative_to(Path.cwd()))
+    except ValueError:
+        return str(path)
+
+
 def _reason(error: OSError) -> str:
     return (error.strerror or str(error)).lower()
 

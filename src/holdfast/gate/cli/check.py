@@ -37,6 +37,7 @@ def check(
     PLAN is a file or a folder; without one, the plan of this folder. The verdict is the worst of the blocking
     gates: pass (exit code 0), fail (1) or inconclusive (2), which says how many more records would decide.
     """
+    from holdfast.web.files import from_here
     from holdfast.web.terminal import steps
 
     page = report or app.gate.report_path(plan)
@@ -45,7 +46,7 @@ def check(
         told = app.gate.check(CheckRelease(plan, bundle), say)
         say("writing the report")
         outputs.write(told, app.gate.html(told), app.gate.markdown(told), _version(told))
-    shown = _shown(page)
+    shown = from_here(page)
     if as_json:
         from holdfast.gate.views.promise import check_json
 
@@ -62,11 +63,3 @@ def check(
 def _version(report: Report) -> str:
     """Return the version that decided: the first of the tools is ours."""
     return report.provenance.tools[0][1]
-
-
-def _shown(path: Path) -> str:
-    """Return a path as the user would type it from here."""
-    try:
-        return str(path.resolve().relative_to(Path.cwd()))
-    except ValueError:
-        return str(path)

@@ -33,7 +33,7 @@ def compare(
     interval, pair by pair where the records pair. Exit codes: 0 an arm is chosen, 2 the data cannot say,
     1 both arms fail a blocking gate.
     """
-    from holdfast.web.files import prepared, write
+    from holdfast.web.files import from_here, prepared, write
     from holdfast.web.terminal import steps
 
     names = tuple(name.strip() for name in arms.split(",") if name.strip())
@@ -49,7 +49,7 @@ def compare(
         write(page, app.gate.comparison_html(told))
         if markdown is not None:
             write(markdown, app.gate.comparison_markdown(told))
-    shown = _shown(page)
+    shown = from_here(page)
     if as_json:
         from holdfast.gate.views.comparison_promise import compare_json
 
@@ -60,11 +60,3 @@ def compare(
 
         show_comparison(told, terminal(), shown)
     return told.exit_code
-
-
-def _shown(path: Path) -> str:
-    """Return a path as the user would type it from here."""
-    try:
-        return str(path.resolve().relative_to(Path.cwd()))
-    except ValueError:
-        return str(path)
