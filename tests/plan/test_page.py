@@ -110,6 +110,15 @@ def test_what_stands_out_is_said_first_with_what_weighs_most_on_top(
     assert text.index("What stands out") < text.index("What can go wrong</h2>")
 
 
+def test_blocking_gates_that_are_open_stand_out_once_somebody_looked(
+    paged: Paged, standings: ModuleType
+) -> None:
+    shown = standings.known(toxicity=standings.fact(Verdict.INCONCLUSIVE), no_exfiltration=standings.stale())
+    out = [one.words for one in paged("ordinary", shown).stands_out]
+    assert "2 blocking gates (toxicity, no-exfiltration) open or stale: evidence is missing" in out
+    assert not any("open or stale" in one.words for one in paged("ordinary").stands_out)
+
+
 def test_risks_carry_the_same_numbers_on_the_matrix_and_in_the_register(paged: Paged) -> None:
     page = paged("large")
     assert [risk.number for risk in page.risks] == list(range(1, 61))

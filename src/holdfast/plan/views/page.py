@@ -216,6 +216,9 @@ def _stands_out(
     failing = [gate.id for gate in gates if gate.evidence.state == "failing"]
     if failing:
         yield StandsOut(f"{_named('gate', failing)} did not pass when last decided", "gates")
+    undecided = [gate.id for gate in gates if gate.blocking and gate.evidence.state in ("open", "stale")]
+    if undecided:
+        yield StandsOut(f"{_named('blocking gate', undecided)} open or stale: evidence is missing", "gates")
     if risks and not gates:
         yield StandsOut("no gate decides a release", "gates")
     broken = [control.control for control in held.controls if control.state == "failing"]
