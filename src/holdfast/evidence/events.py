@@ -19,7 +19,7 @@ class EvidenceRecorded(Event):
     evidence_id: str = Field(description="Derived from system, bundle, metric digest and data digests.")
     system: str = Field(description="Id of the system, as the plan names it.")
     bundle: str = Field(description="The version of the system that produced the records.")
-    metric: str = Field(description="Id of the metric in the plan.")
+    metric: str = Field(description="Id of the metric in the plan, or what was checked of the records.")
     metric_digest: str = Field(description="Digest of the metric's definition with its slicing.")
     plan_digest: str = Field(description="Digest of the plan under which it was measured.")
     source: str = Field(description="Name of the data source in the plan.")
