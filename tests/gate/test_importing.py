@@ -6,6 +6,8 @@ from datetime import timedelta
 
 import pytest
 
+from holdfast.gate.views.words import what_decides
+
 GATE = '  - {id: suite, import: {tool: junit, path: "runs/*.xml", metric: total}, require: ">= 98%"}\n'
 BARE = GATE.replace("metric: total", "metric: speed").replace(">= 98%", "<= 20")
 
@@ -51,11 +53,16 @@ def test_counts_give_an_interval_and_the_whole_of_it_decides(importing, passed, 
     assert (gate["k"], gate["n"], gate["value"]) == (passed, passed + failed, passed / (passed + failed))
     assert gate["interval"][0] < gate["value"]
     assert (gate["needs"] is not None) == (verdict == "inconclusive")
+    if verdict == "inconclusive":
+        told = f"For `suite`, bring a run of junit with {gate['needs']:,} more trials."
+        assert importing.report().next_step == told
 
 
 def test_without_a_file_the_gate_says_which_and_which_command_writes_one(importing):
     gate = suite(importing)
     assert gate["verdict"] == "inconclusive"
+    (shown,) = importing.report().gates
+    assert what_decides(shown) == "a file of that tool"
     assert gate["reason"] == "no file matches `runs/*.xml`: `pytest --junitxml FILE.xml` writes one"
 
 
@@ -133,6 +140,8 @@ def test_a_score_without_counts_decides_nothing(importing):
     assert (gate["verdict"], gate["value"], gate["interval"], gate["n"]) == ("inconclusive", 12.5, None, 0)
     assert "no counts" in gate["reason"]
     assert "judge: point" in gate["reason"]
+    (shown,) = importing.report().gates
+    assert what_decides(shown) == "a file with counts: how often was tried"
 
 
 @pytest.mark.parametrize(("speed", "verdict"), [(12.5, "pass"), (20.5, "fail")])

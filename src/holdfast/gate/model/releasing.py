@@ -151,6 +151,8 @@ def _needs(decision: Decision) -> int:
 def _records(decision: Decision) -> str:
     """Return what a gate waits for: records that it counts, and how many that makes in all."""
     needs, judgement, evidence = _needs(decision), decision.judgement, decision.evidence
+    if decision.criterion.foreign is not None:
+        return f"a run of {decision.criterion.foreign.tool} with {plural(needs, 'more trial')}"
     if judgement is None or evidence is None or len(judgement.slices) != 1:
         return plural(needs, "more record")
     if not 0 < judgement.n < evidence.rows:

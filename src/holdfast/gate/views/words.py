@@ -120,6 +120,8 @@ def what_decides(gate: Gate) -> str:
     ]
     if needing:
         return "; ".join(f"{apart(part.label)}: about {count(part.needs)} more" for part in needing[:3])
+    if gate.kind == "import" and gate.n == 0:
+        return "a file with counts: how often was tried" if gate.value is not None else "a file of that tool"
     if gate.n == 0:
         return "evidence: nothing was measured"
     return "not known: no number of further records decides it at the present rate"
