@@ -157,7 +157,9 @@ def _count(engine: Engine, loaded: LoadedPlan, source: Source, uses: Sequence[_U
         over = use.by + _over(definition(loaded.plan, use.metric))
         gate = use.gate
         if gate is not None:
-            seen.trials[name] = _trials(answers[span], over, gate.major)
+            # zero tolerance judges every slice, however small
+            major = gate.major if gate.allow is None else 0.0
+            seen.trials[name] = _trials(answers[span], over, major)
 
 
 def _over(metric: measured.Metric) -> tuple[str, ...]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
@@ -110,7 +109,7 @@ def _too_few(subject: Subject, gate: MetricGate, metric: Metric) -> Iterator[Fou
             if gate.judge == "interval":
                 yield from _gap(gate, metric, counted)
             return
-    need, why = _least(gate, metric)
+    need, why, instead = _least(gate, metric)
     short = [each for each in counted if each.n < need]
     if not short:
         return
@@ -122,30 +121,25 @@ def _too_few(subject: Subject, gate: MetricGate, metric: Metric) -> Iterator[Fou
         path,
         f"`{gate.id}` can never pass on data `{gate.data}`: it has {plural(worst.n, 'record')}{where}{more},"
         f" {why}",
-        f"bring {plural(math.ceil(need), 'record')}"
-        + (f" for {worst.label}" if worst.label else "")
-        + (", or ask for fewer `trials`" if gate.allow is not None else ", or require less"),
+        f"bring {plural(need, 'record')}{where}, or {instead}",
     )
 
 
-def _least(gate: MetricGate, metric: Metric) -> tuple[int, str]:
-    """Return the fewest records with which a gate can pass, and why; 0 where nobody can say."""
+def _least(gate: MetricGate, metric: Metric) -> tuple[int, str, str]:
+    """Return the fewest records with which a gate can pass, why, and what else would do; 0 where unknown."""
+    if gate.trials is not None:
+        return gate.trials, f"and it asks for {plural(gate.trials, 'trial')}", "ask for fewer `trials`"
     minimum = gate.minimum if gate.minimum > 1 else 0
-    asked = f"and `minimum` asks for {count(minimum)}"
-    if gate.allow is not None and gate.trials is not None:
-        return max(gate.trials, minimum), f"and it asks for {plural(gate.trials, 'trial')}"
+    asked = minimum, f"and `minimum` asks for {count(minimum)}", "lower `minimum`"
     if gate.require is None or gate.judge == "point" or metric.kind not in RATE_KINDS:
-        return minimum, asked
+        return asked
     limit = gate.require.threshold if gate.require.sign.startswith("<") else 1 - gate.require.threshold
     if not 0 < limit < 1:
-        return minimum, asked
+        return asked
     size = zero_failure_size(limit, gate.confidence)
     shows = f"`{gate.require.text}` with {100 * gate.confidence:.4g} % confidence"
-    return (
-        (minimum, asked)
-        if minimum > size
-        else (size, f"and {count(size)} without a single failure are the fewest that show {shows}")
-    )
+    why = f"and {count(size)} without a single failure are the fewest that show {shows}"
+    return asked if minimum > size else (size, why, "require less")
 
 
 def _gap(
