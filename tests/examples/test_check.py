@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 import sqlite3
 from pathlib import Path
@@ -198,3 +199,16 @@ def test_once_all_have_signed_the_verdict_rests_on_the_measured_gates(
     assert verdicts | open_ == verdicts
     before = {gate["id"]: gate["verdict"] for gate in told["gates"] if gate["blocking"]}
     assert verdicts == before | {"sign-off": "pass"}
+
+
+def test_neither_of_two_variants_is_chosen_as_the_page_says(care, tmp_path, monkeypatch, capsys):
+    page = (PAGES / "examples-care-programme.md").read_text(encoding="utf-8")
+    block = re.search(r"<!-- comparing -->\n```console\n(.*?)```", page, flags=re.DOTALL)
+    command, *told = block[1].splitlines()
+    copied = tmp_path / "examples" / "care-programme"
+    shutil.copytree(care.folder, copied, ignore=shutil.ignore_patterns("data", ".holdfast"))
+    shutil.copytree(care.data, copied / "data")
+    monkeypatch.chdir(tmp_path)
+    assert run(command.removeprefix("$ holdfast ").split()) == 1
+    printed = capsys.readouterr().out.splitlines()
+    assert [line.rstrip() for line in printed[: len(told)]] == told
