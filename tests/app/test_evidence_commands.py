@@ -175,6 +175,16 @@ def test_evidence_of_a_check_rests_under_its_gate(desk):
     assert {tuple(row["gates"]) for row in listing["evidence"]} == {("g",), ("jailbreaks",), ("shape",)}
 
 
+def test_evidence_of_an_arm_is_compared_with_the_records_of_that_arm(desk):
+    arms = "arms: {a: {where: \"team == 'a'\"}, b: {where: \"team == 'b'\"}}\n"
+    desk.text(PLAN + arms)
+    assert desk.run("compare", "--arms", "a,b")[0] in (0, 1, 2)
+    _, listing = told(desk, "list")
+    measured = [row for row in listing["evidence"] if row["kind"] == "measured"]
+    assert {row["bundle"] for row in measured} == {"a", "b"}
+    assert {row["data"] for row in measured} == {"same"}
+
+
 def test_newer_evidence_of_the_same_thing_takes_the_place_of_the_older(desk):
     desk.run("evidence", "import", GARAK)
     text = (desk.folder / GARAK).read_text()

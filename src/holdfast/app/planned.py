@@ -56,11 +56,15 @@ class EvidencePlan:
         """Refuse an actor who does not act for a role."""
         check_acting(self._loaded.plan, role, actor)
 
-    def data_digest(self, source: str) -> str:
-        """Return the digest of a data source's records as they lie there now."""
+    def data_digests(self, source: str) -> Iterator[str]:
+        """Yield the digests of a data source's records as they lie there now: the plan's, then its arms'."""
+        from holdfast.plan.views.arms import in_arm
         from holdfast.plan.views.sources import source_of
 
-        return self._engine().digest(source_of(self._loaded, source)).digest
+        engine = self._engine()
+        yield engine.digest(source_of(self._loaded, source)).digest
+        for arm in self._loaded.plan.arms:
+            yield engine.digest(source_of(in_arm(self._loaded, arm), source)).digest
 
 
 def resting(plan: Plan, gate: Gate) -> Resting:

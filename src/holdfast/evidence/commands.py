@@ -6,9 +6,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from holdfast.measure.requests import SliceKey
-from holdfast.measure.states import State
+if TYPE_CHECKING:  # they bring numpy, which `--help` does not need
+    from holdfast.measure.requests import SliceKey
+    from holdfast.measure.states import State
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Protocol, TypeAlias
 
@@ -51,8 +51,10 @@ class PlanFacts(Protocol):
         """
         ...
 
-    def data_digest(self, source: str) -> str:
-        """Return the digest of a data source's records as they lie there now.
+    def data_digests(self, source: str) -> Iterator[str]:
+        """Yield the digests of a data source's records as they lie there now.
+
+        The plan's own first, then those of its arms, each of which may read other records.
 
         Raises
         ------

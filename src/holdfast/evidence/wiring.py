@@ -117,7 +117,7 @@ class _Lying:
 
     def __init__(self, plan: PlanFacts) -> None:
         self._plan = plan
-        self._sources: dict[str, str] = {}
+        self._sources: dict[str, list[str]] = {}
 
     def digest(self, piece: Kept) -> str | None:
         """Return a digest; "" where it is gone or cannot be read, None where nobody can know."""
@@ -129,12 +129,18 @@ class _Lying:
 
     def _source(self, piece: Measured) -> str:
         name = piece.fact.source
-        if name not in self._sources:
-            try:
-                self._sources[name] = self._plan.data_digest(name)
-            except HoldfastError:
-                self._sources[name] = ""
-        return self._sources[name]
+        found = self._sources.setdefault(name, [])
+        if piece.digest in found:
+            return piece.digest
+        try:
+            for digest in self._plan.data_digests(name):
+                if digest not in found:
+                    found.append(digest)
+                if digest == piece.digest:
+                    return digest
+        except HoldfastError:
+            pass
+        return found[0] if found else ""
 
     def _file(self, path: Path) -> str:
         try:
