@@ -20,6 +20,12 @@ CELLS: tuple[tuple[str, str], ...] = (
     ("code", 'import holdfast\n\nplan = holdfast.Plan("../examples/triage")\nplan'),
     (
         "markdown",
+        "What lint finds in it, with what to do. One finding is true and set aside in the plan with its"
+        " reason: six small masses cannot show 95 %, whatever the model does.",
+    ),
+    ("code", "plan.lint()"),
+    (
+        "markdown",
         "## Measure\n\n"
         "A metric of the plan on one of its data sources, with intervals. Nothing is recorded or judged, so"
         " look as often as you like; slice as you like.",
@@ -34,6 +40,13 @@ CELLS: tuple[tuple[str, str], ...] = (
     ),
     ("code", "check = plan.check()\ncheck"),
     ("code", 'check.verdict, check.passed, check.gates["recall"].needs'),
+    (
+        "markdown",
+        "## Compare\n\n"
+        "Two variants through the same gates, patient by patient: which to choose and why, or that the data"
+        " cannot say.",
+    ),
+    ("code", 'compared = plan.compare("thirty", "ten")\ncompared'),
     (
         "markdown",
         "## Report\n\n"
