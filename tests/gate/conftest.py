@@ -49,8 +49,16 @@ class Office:
         self.capsys = capsys
         self.monkeypatch = monkeypatch
         self.clock = SetClock(datetime(2026, 11, 21, 9, tzinfo=UTC))
+        self.ledger = folder / ".holdfast" / "ledger.db"
+        self.named: str | None = None
         self.plan()
         self.records(n=500, wrong=10)
+
+    def keep(self) -> None:
+        """Name the ledger as one that is kept, as whoever overrides must."""
+        self.ledger = self.folder / "kept.db"
+        self.named = str(self.ledger)
+        self.monkeypatch.setenv("HOLDFAST_LEDGER", self.named)
 
     def plan(self, *changes: tuple[str, str]) -> None:
         """Write the plan with parts replaced."""
@@ -100,11 +108,11 @@ class Office:
         return self.app("u-ci").gate.check(CheckRelease(Path()), lambda _: None)
 
     def app(self, actor: str) -> Application:
-        return Application(Settings(None, None, actor), self.clock)
+        return Application(Settings(self.named, None, actor), self.clock)
 
     def recorded(self) -> list[Any]:
         """Return every fact of the ledger, with its place."""
-        if not (self.folder / ".holdfast" / "ledger.db").exists():
+        if not self.ledger.exists():
             return []
         with self.app("u-ci").open_ledger() as ledger:
             return ledger.since(0, limit=100_000)

@@ -85,6 +85,7 @@ def test_a_signature_that_is_given_and_withdrawn_at_once_ends_in_one_of_the_two(
 
 
 def test_two_who_ask_for_and_two_who_approve_the_same_override(office):
+    office.keep()
     office.records(n=500, wrong=200)
     office.check()
     asks = [("u-dev", lambda gate: gate.request_override(ASKED))] * 3
@@ -128,6 +129,7 @@ def started(actor, *arguments):
 
 
 def test_processes_that_sign_approve_and_decide_at_once_lose_nothing(office):
+    office.keep()
     office.clock.moment = datetime.now(UTC)
     office.records(n=500, wrong=200)
     office.check()

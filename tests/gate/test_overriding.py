@@ -13,7 +13,8 @@ ASK = ("gate", "override", "errors", "--because", "a hotfix for the outage", "--
 
 @pytest.fixture
 def failing(office):
-    """A plan without a sign-off, whose gate fails."""
+    """A plan without a sign-off, whose gate fails, with a ledger that is kept."""
+    office.keep()
     office.plan(("  - {id: sign-off, sign: [safety, privacy]}\n", ""))
     office.records(n=500, wrong=200)
     assert office.check()[0] == "fail"
@@ -51,6 +52,18 @@ def test_an_override_lets_a_release_pass_and_leaves_the_gate_s_verdict(failing):
         ("director", "u-dir"),
         ("safety", "u-saf"),
     ]
+
+
+def test_in_a_ledger_that_nobody_named_an_override_does_not_count(failing):
+    key = granted(failing)
+    # the same facts, found beside the plan by somebody who names no ledger
+    (failing.folder / ".holdfast").mkdir(exist_ok=True)
+    failing.ledger.rename(failing.folder / ".holdfast" / "ledger.db")
+    failing.monkeypatch.delenv("HOLDFAST_LEDGER")
+    verdict, gates = failing.check()
+    assert (verdict, gates["errors"]["override"]) == ("fail", None)
+    said = " ".join(failing.as_("u-ci", "check")[1].split())
+    assert f"override {key[:12]} until 2026-12-05 does not count, as its ledger is not named" in said
 
 
 def test_it_is_told_wherever_the_verdict_is(failing):
@@ -306,6 +319,7 @@ def test_options_that_do_not_belong_together_are_refused(failing, words):
 
 
 def test_a_gate_that_only_some_hold_back_still_counts_the_others(office):
+    office.keep()
     office.records(n=500, wrong=200)
     office.check()
     key = asked(office)

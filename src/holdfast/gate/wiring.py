@@ -208,7 +208,7 @@ class GateServices:
         named = self.ledger(loaded.root)
         with ExitStack() as stack:
             ledger = stack.enter_context(named.open()) if named.exists else None
-            yield Acting(ledger, named.place, self.clock, self.actor)
+            yield Acting(ledger, named.place, self.clock, self.actor, named.kept)
 
     def _typed(self, plan: Path, bundle: str | None) -> Typed:
         return Typed(self.program, "" if plan == Path() else str(plan), bundle or "")

@@ -165,7 +165,7 @@ class _Deciding:
         else:
             seen = looked_at(self.room.ledger, self.loaded.plan.system.id, criterion.gate, state.history)
             decision = decide(criterion, evidence, seen, self.bundle, now, found)
-        gate = Standing(self.bundle, criterion.digest, decision.verdict, now)
+        gate = Standing(self.bundle, criterion.digest, decision.verdict, now, self.room.looks_known)
         stood = [stands(each, self.approvers, gate) for each in reversed(state.overrides)]
         return replace(decision, overrides=tuple(stood))
 

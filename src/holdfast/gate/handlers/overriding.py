@@ -152,5 +152,6 @@ def _stood(acting: Acting, loaded: LoadedPlan, gate: str, key: str, approvers: A
     assert acting.ledger is not None  # noqa: S101 -- something was just read from it; for the type checker
     state = fold(acting.ledger.read(stream_of(loaded.plan.system.id, gate)))
     override = next(each for each in state.overrides if each.id == key)
-    held = Standing(override.bundle, override.criterion_digest, override.verdict, acting.clock.now())
+    now, kept = acting.clock.now(), acting.kept
+    held = Standing(override.bundle, override.criterion_digest, override.verdict, now, kept)
     return stands(override, approvers, held)

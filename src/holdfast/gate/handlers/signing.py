@@ -33,12 +33,15 @@ class Acting:
         None where there is none yet.
     place : str
         Where it is, for people.
+    kept : bool
+        Whether it was named as one that is kept.
     """
 
     ledger: Ledger | None
     place: str
     clock: Clock
     actor: str
+    kept: bool
 
 
 def gate_of(plan: Plan, name: str) -> Gate:

@@ -20,6 +20,7 @@ from holdfast.plan.model.plan import Plan
 Status: TypeAlias = Literal["in force", "asked", "expired", "refused", "outdated"]
 LONGEST = timedelta(days=90)
 """An override that lasts longer is no exception but another gate."""
+UNKEPT = "as its ledger is not named as one that is kept (--ledger or HOLDFAST_LEDGER)"
 
 
 @dataclass(frozen=True)
@@ -153,12 +154,20 @@ def approvers_of(plan: Plan) -> Approvers | None:
 
 @dataclass(frozen=True)
 class Standing:
-    """What an override is held against: the gate as it is now, and the time."""
+    """What an override is held against: the gate as it is now, and the time.
+
+    Attributes
+    ----------
+    kept : bool
+        Whether the ledger was named as one that is kept. In one that comes and goes nobody sees how often was
+        looked, or what was refused: an exception does not count there.
+    """
 
     bundle: str
     criterion_digest: str
     verdict: Verdict
     now: datetime
+    kept: bool = True
 
 
 @dataclass(frozen=True)
@@ -190,6 +199,8 @@ def stands(override: Override, approvers: Approvers | None, gate: Standing) -> S
     if why:
         return Stood(override, "outdated", lacking, why)
     granted = approvers is not None and not lacking.groups
+    if granted and not gate.kept:
+        return Stood(override, "outdated", lacking, UNKEPT)
     return Stood(override, "in force" if granted else "asked", lacking)
 
 

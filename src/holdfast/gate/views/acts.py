@@ -103,6 +103,7 @@ def told_override(done: Overridden, typed: Typed) -> Told:
     next_step = {
         "asked": f"Waits for {shown.waits_for}: `{shown.command}`.",
         "in force": f"It is in force: `{typed.command('check')}` decides with it.",
+        "outdated": f"It does not count, {stood.why}.",
         "expired": "It has ended: ask for another one if it is still needed.",
     }.get(stood.status, "")
     facts: dict[str, Json] = {
