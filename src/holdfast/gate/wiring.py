@@ -7,40 +7,18 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
-from holdfast.evidence.ports import ResultsReader
 from holdfast.evidence.wiring import evidence_book
-from holdfast.gate.commands import (
-    AnswerOverride,
-    CheckRelease,
-    CompareArms,
-    DecideGates,
-    MeasureMetric,
-    RequestOverride,
-    SignFor,
-)
-from holdfast.gate.handlers import overriding, signing
-from holdfast.gate.handlers.comparing import conclude_comparison, two_arms, weigh
 from holdfast.gate.handlers.concluding import Room, conclude, decide_gates
 from holdfast.gate.handlers.gathering import Find, Gathered, gather
-from holdfast.gate.handlers.signing import Acting
 from holdfast.gate.model.choosing import chosen
 from holdfast.gate.model.outcome import CheckOutcome
 from holdfast.gate.model.reading import Criteria
 from holdfast.gate.model.typed import Typed
-from holdfast.gate.pages.comparison import render_comparison
-from holdfast.gate.pages.comparison_markdown import render_comparison_markdown
-from holdfast.gate.pages.embedded import embed_check, embed_comparison, embed_measurement
 from holdfast.gate.pages.html import render_html
-from holdfast.gate.pages.markdown import render_markdown
-from holdfast.gate.views.acts import Told, told_override, told_signature
-from holdfast.gate.views.comparison import Comparison
-from holdfast.gate.views.comparison_of import comparison_of
 from holdfast.gate.views.context import Measurement, Report
-from holdfast.gate.views.history import Past, past_of
 from holdfast.gate.views.linted import lint_of
-from holdfast.gate.views.measurement import asked, measurement_of
 from holdfast.gate.views.report import Made, gates_report_of, report_of
 from holdfast.kernel.clock import Clock
 from holdfast.ledger.ports import NamedLedger
@@ -48,6 +26,22 @@ from holdfast.plan.model.loading import LoadedPlan
 from holdfast.plan.model.standing import Standing
 from holdfast.plan.views.reading import read_plan
 from holdfast.telemetry.ports import Engine
+
+if TYPE_CHECKING:  # what `check` does not need is loaded by the methods that do: it is run most
+    from holdfast.evidence.ports import ResultsReader
+    from holdfast.gate.commands import (
+        AnswerOverride,
+        CheckRelease,
+        CompareArms,
+        DecideGates,
+        MeasureMetric,
+        RequestOverride,
+        SignFor,
+    )
+    from holdfast.gate.handlers.signing import Acting
+    from holdfast.gate.views.acts import Told
+    from holdfast.gate.views.comparison import Comparison
+    from holdfast.gate.views.history import Past
 
 M = TypeVar("M")
 R = TypeVar("R")
@@ -114,6 +108,9 @@ class GateServices:
 
     def compare(self, command: CompareArms, say: Callable[[str], None]) -> Comparison:
         """Put two arms through the same gates, record that; return what is to be told."""
+        from holdfast.gate.handlers.comparing import conclude_comparison, two_arms, weigh
+        from holdfast.gate.views.comparison_of import comparison_of
+
         say("reading the plan")
         loaded = read_plan(command.plan)
         names, typed = two_arms(loaded, command.arms), self._typed(command.plan, None)
@@ -170,6 +167,9 @@ class GateServices:
 
     def sign(self, command: SignFor) -> Told:
         """Sign a gate for a role."""
+        from holdfast.gate.handlers import signing
+        from holdfast.gate.views.acts import told_signature
+
         loaded = read_plan(command.plan)
         with self._acting(loaded) as acting:
             done = signing.sign(acting, loaded, command)
@@ -177,6 +177,9 @@ class GateServices:
 
     def withdraw(self, command: SignFor) -> Told:
         """Take a role's signature back."""
+        from holdfast.gate.handlers import signing
+        from holdfast.gate.views.acts import told_signature
+
         loaded = read_plan(command.plan)
         with self._acting(loaded) as acting:
             done = signing.withdraw(acting, loaded, command)
@@ -184,6 +187,9 @@ class GateServices:
 
     def request_override(self, command: RequestOverride) -> Told:
         """Ask for an override."""
+        from holdfast.gate.handlers import overriding
+        from holdfast.gate.views.acts import told_override
+
         loaded = read_plan(command.plan)
         with self._acting(loaded) as acting:
             done = overriding.request(acting, loaded, command)
@@ -191,6 +197,9 @@ class GateServices:
 
     def answer_override(self, command: AnswerOverride) -> Told:
         """Approve or refuse an override."""
+        from holdfast.gate.handlers import overriding
+        from holdfast.gate.views.acts import told_override
+
         loaded = read_plan(command.plan)
         with self._acting(loaded) as acting:
             done = overriding.answer(acting, loaded, command)
@@ -198,6 +207,8 @@ class GateServices:
 
     def history(self, plan: Path, gate: str | None, limit: int) -> Past:
         """Return what was decided about a plan's gates, newest first; looking makes no ledger."""
+        from holdfast.gate.views.history import past_of
+
         loaded = read_plan(plan)
         with self._acting(loaded) as acting:
             return past_of(acting.ledger, loaded.plan, gate, limit)
@@ -205,6 +216,8 @@ class GateServices:
     @contextmanager
     def _acting(self, loaded: LoadedPlan) -> Iterator[Acting]:
         """Open the plan's ledger for somebody who acts; where there is none, none is made."""
+        from holdfast.gate.handlers.signing import Acting
+
         named = self.ledger(loaded.root)
         with ExitStack() as stack:
             ledger = stack.enter_context(named.open()) if named.exists else None
@@ -215,6 +228,8 @@ class GateServices:
 
     def measure(self, command: MeasureMetric, say: Callable[[str], None]) -> Measurement:
         """Measure one metric; record nothing."""
+        from holdfast.gate.views.measurement import asked, measurement_of
+
         say("reading the plan")
         loaded = read_plan(command.plan)
         measured = asked(loaded, command.metric, command.data, command.by)
@@ -234,20 +249,29 @@ class GateServices:
 
     def markdown(self, report: Report) -> str:
         """Return a report as Markdown."""
+        from holdfast.gate.pages.markdown import render_markdown
+
         return render_markdown(report)
 
     def embedded(self, told: Report | Measurement | Comparison) -> str:
         """Return a check, a measurement or a comparison as a piece of somebody else's page."""
+        from holdfast.gate.pages.embedded import embed_check, embed_comparison, embed_measurement
+        from holdfast.gate.views.comparison import Comparison
+
         if isinstance(told, Comparison):
             return embed_comparison(told)
         return embed_check(told) if isinstance(told, Report) else embed_measurement(told)
 
     def comparison_html(self, comparison: Comparison) -> str:
         """Return a comparison as one self-contained page."""
+        from holdfast.gate.pages.comparison import render_comparison
+
         return render_comparison(comparison)
 
     def comparison_markdown(self, comparison: Comparison) -> str:
         """Return a comparison as Markdown."""
+        from holdfast.gate.pages.comparison_markdown import render_comparison_markdown
+
         return render_comparison_markdown(comparison)
 
     def report_path(self, plan: Path, name: str = "report.html") -> Path:

@@ -78,7 +78,7 @@ def debiased_error(folded: MassBins) -> float:
 
 def _folded_excess(centre: Floats, error: Floats) -> Floats:
     """Return E|N(centre, error)| - |centre|."""
-    from scipy.special import ndtr
+    from holdfast.measure.special import ndtr
 
     z = np.divide(np.abs(centre), error, out=np.full(error.shape, np.inf), where=error > 0)
     away = np.where(np.isfinite(z), z, 0.0)

@@ -66,7 +66,7 @@ def effective(counts: AnyCounts, alpha: float, side: Side | None = None) -> tupl
 
 def _size(counts: ClusteredCounts, alpha: float, side: Side) -> float:
     """Return the effective n for one side: Korn & Graubard's, with one cluster more that could have been."""
-    from scipy.special import stdtrit
+    from holdfast.measure.special import stdtrit
 
     average = counts.nn / counts.n  # as a record sees it: large clusters weigh more
     hit = average if side == "upper" else 0.0

@@ -207,7 +207,7 @@ def sample_bounds(a: State, b: State, alpha: float) -> Ends:
 
 
 def _welch(a: Moments, b: Moments, alpha: float) -> Ends:
-    from scipy.special import stdtrit
+    from holdfast.measure.special import stdtrit
 
     if min(a.n, b.n) < 2 or a.infinite or b.infinite or not (math.isfinite(a.m2) and math.isfinite(b.m2)):
         return None

@@ -122,7 +122,7 @@ def _counts(k1: ArrayLike, n1: ArrayLike, k2: ArrayLike, n2: ArrayLike) -> tuple
 
 def normal_quantile(alpha: float) -> float:
     """Return how many standard errors a one-sided normal bound at level alpha is from its estimate."""
-    from scipy.special import ndtri
+    from holdfast.measure.special import ndtri
 
     return float(-ndtri(alpha))
 

@@ -114,7 +114,7 @@ def no_drift_p_value(divergence: Divergence, reference: Floats, current: Floats)
     >>> no_drift_p_value(PSI, np.array([50.0, 50]), np.array([49.0, 51])) > 0.5
     True
     """
-    from scipy.special import chdtrc
+    from holdfast.measure.special import chdtrc
 
     held = (reference + current) > 0
     r, c = reference[held], current[held]
@@ -227,14 +227,14 @@ class _Side:
 
     def _solved(self, read: float) -> float:
         """Return the divergence at which the law gives figures of at most `read` the chance `tail`."""
-        from scipy.special import chndtrinc
+        from holdfast.measure.special import chndtrinc
 
         found = float(chndtrinc(max(read / self.scale, 1e-12), self.noise / self.scale, self.tail))
         return found * self.scale if found > 1e-9 else 0.0
 
     def _moved(self, by_law: float) -> float:
         """Return the bound after one look at how figures are spread where it is the truth."""
-        from scipy.special import chndtrix
+        from holdfast.measure.special import chndtrix
 
         tail = min(max(self.tail, LEAST_TAIL), 1 - LEAST_TAIL)
         expected = float(chndtrix(tail, self.noise / self.scale, by_law / self.scale)) * self.scale

@@ -41,7 +41,7 @@ def student_half_width(state: Moments, alpha: float) -> float | None:
     >>> round(student_half_width(Moments(10, 5.0, 36.0, 2, 9), 0.025), 4)
     1.4307
     """
-    from scipy.special import stdtrit
+    from holdfast.measure.special import stdtrit
 
     if state.n < 2 or not math.isfinite(state.mean) or not math.isfinite(state.m2):
         return None

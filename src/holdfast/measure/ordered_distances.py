@@ -144,7 +144,7 @@ def wasserstein_bounds(reference: Bins, current: Bins, alpha: float) -> tuple[fl
     >>> low, 0.4 < high < 0.5
     (0.0, True)
     """
-    from scipy.special import ndtri
+    from holdfast.measure.special import ndtri
 
     n, m = float(reference.counts.sum()), float(current.counts.sum())
     measured = wasserstein_of(reference, current)

@@ -109,7 +109,7 @@ def mcnemar(only_a: float, only_b: float) -> float:
     >>> round(mcnemar(7, 1), 4), mcnemar(0, 0)
     (0.0703, 1.0)
     """
-    from scipy.special import bdtr
+    from holdfast.measure.special import bdtr
 
     differ = round(only_a) + round(only_b)
     return min(1.0, 2 * float(bdtr(min(round(only_a), round(only_b)), differ, 0.5))) if differ else 1.0
@@ -184,7 +184,7 @@ def _table(state: PairedCounts | PairedClusters) -> PairedCounts:
 
 
 def _mean_bounds(state: PairedDifferences, alpha: float) -> tuple[float, float] | None:
-    from scipy.special import stdtrit
+    from holdfast.measure.special import stdtrit
 
     if state.n <= 0 or state.clusters < 2:
         return None
@@ -200,7 +200,7 @@ def _mean_bounds(state: PairedDifferences, alpha: float) -> tuple[float, float] 
 
 def _linearised_bounds(state: PairedCounts | PairedClusters, alpha: float) -> tuple[float, float] | None:
     """Return score bounds at the sizes that have the variance of the linearised difference."""
-    from scipy.special import stdtrit
+    from holdfast.measure.special import stdtrit
 
     table = _table(state)
     (k_a, n_a), (k_b, n_b) = table.a, table.b

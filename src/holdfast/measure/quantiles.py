@@ -73,7 +73,7 @@ def order_ranks(n: float, q: float, alpha: float) -> tuple[int | None, int | Non
     >>> order_ranks(100, 0.5, 0.025), order_ranks(58, 0.95, 0.05)[1], order_ranks(59, 0.95, 0.05)[1]
     ((40, 61), None, 59)
     """
-    from scipy.special import betainc
+    from holdfast.measure.special import betainc
 
     size = math.floor(n)
     if size < 1:

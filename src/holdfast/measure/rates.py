@@ -45,7 +45,7 @@ def clopper_pearson(k: ArrayLike, n: ArrayLike, alpha: float) -> tuple[Floats, F
     >>> clopper_pearson([0, 0, 3, 20], [100, 1000, 1000, 1000], 0.05)[1].round(6).tolist()
     [0.029513, 0.002991, 0.007735, 0.02893]
     """
-    from scipy.special import betaincinv
+    from holdfast.measure.special import betaincinv
 
     hits, trials = np.broadcast_arrays(np.asarray(k, dtype=np.float64), np.asarray(n, dtype=np.float64))
     none, all_ = hits <= 0, hits >= trials
@@ -78,7 +78,7 @@ def wilson(k: ArrayLike, n: ArrayLike, confidence: float = 0.95) -> tuple[Floats
     >>> [round(float(end), 6) for end in wilson(3, 1000)]
     [0.001021, 0.008783]
     """
-    from scipy.special import ndtri
+    from holdfast.measure.special import ndtri
 
     hits, trials = np.broadcast_arrays(np.asarray(k, dtype=np.float64), np.asarray(n, dtype=np.float64))
     z = ndtri((1 + confidence) / 2)

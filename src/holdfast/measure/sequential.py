@@ -80,7 +80,7 @@ def _broadcast(k: ArrayLike, n: ArrayLike) -> tuple[Floats, Floats]:
 
 def _upper(k: Floats, n: Floats, alpha: float, *, one_sided: bool) -> Floats:
     """Return where the mixture against p, which only grows above k/n, reaches 1/alpha; else 1."""
-    from scipy.special import betainc, betaln, xlog1py, xlogy
+    from holdfast.measure.special import betainc, betaln, xlog1py, xlogy
 
     unbounded = k >= n  # nothing but hits, or nothing at all: any problem will do in their place
     k, n = np.where(unbounded, 0.0, k), np.where(unbounded, 1.0, n)

@@ -171,7 +171,7 @@ def _pair(
 
 
 def _log_likelihood(counts: Counts, rate: Floats, against: Floats) -> Floats:
-    from scipy.special import xlog1py, xlogy
+    from holdfast.measure.special import xlog1py, xlogy
 
     k, n = counts.k, counts.n
     return np.asarray(xlogy(k, rate) + xlog1py(n - k, -rate) - xlogy(k, against) - xlog1py(n - k, -against))
