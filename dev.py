@@ -113,10 +113,11 @@ def browser() -> None:
 
 
 def fuzz(options: argparse.Namespace) -> None:
-    """Fuzz plans and expressions: 20,000 inputs a property, then coverage-guided runs over plans."""
+    """Fuzz plans, expressions and other tools' files: 20,000 inputs each, then coverage-guided plans."""
     install("dev", "oracles", "fuzz")
     env = {**environment(), "HOLDFAST_FUZZ": str(options.inputs)}
-    run(BIN / "pytest", "-q", "tests/plan/test_fuzz.py", "tests/kernel", env=env)
+    found = ("tests/plan/test_fuzz.py", "tests/kernel", "tests/plan/lint/test_lint_never_raises.py")
+    run(BIN / "pytest", "-q", "-n", "2", *found, "tests/integrations/test_fuzz.py", env=env)
     run(BIN / "python", "tests/plan/fuzz_plan.py", f"-runs={options.inputs}", env=env)
 
 
