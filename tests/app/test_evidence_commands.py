@@ -103,6 +103,7 @@ def test_a_refused_file_is_told_and_does_not_keep_the_others(desk):
          ["attest", "insiders", "--as", "ciso", "--seen", "x", "--until", "2099-01-01"]),
         ("HF501", ["no rhythm in the plan"], ["attest", "red-team", "--as", "ciso", "--seen", "x"]),
         ("HF501", ["no day"], ["attest", "insiders", "--as", "ciso", "--seen", "x", "--until", "2027-02-30"]),
+        ("HF501", ["no day"], ["attest", "insiders", "--as", "ciso", "--seen", "x", "--until", "2027-W05-1"]),
         ("HF501", ["--seen is empty"], ["attest", "insiders", "--as", "ciso", "--seen", " "]),
         ("HF501", ["2,001 characters"], ["attest", "insiders", "--as", "ciso", "--seen", "x" * 2001]),
         ("HF501", ["control characters"], ["attest", "insiders", "--as", "ciso", "--seen", "a\x1b[31m"]),

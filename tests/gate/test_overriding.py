@@ -167,6 +167,7 @@ def test_an_override_ends_with_its_last_day(failing):
         ("HF608", "2027-02-19", ("--because", "x", "--until", "2027-02-20")),
         ("HF501", "no day", ("--because", "x", "--until", "2027-02-30")),
         ("HF501", "no day", ("--because", "x", "--until", "soon")),
+        ("HF501", "no day", ("--because", "x", "--until", "2026-W50-1")),
         ("HF501", "--because", ("--because", "x" * 501, "--until", "2026-12-05")),
         ("HF501", "--because", ("--because", "a\x1b[31mb", "--until", "2026-12-05")),
     ],

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Protocol
 
 
@@ -57,3 +58,17 @@ def iso(moment: datetime) -> str:
 def parse_iso(text: str) -> datetime:
     """Return the moment that `iso` wrote."""
     return datetime.fromisoformat(text.replace("Z", "+00:00")).astimezone(UTC)
+
+
+def calendar_day(text: str) -> date | None:
+    """Return the day that year-month-day names; None where it is none. Other ISO forms, weeks say, are none.
+
+    Examples
+    --------
+    >>> calendar_day("2027-01-31"), calendar_day("2027-02-30"), calendar_day("2027-W05-1")
+    (datetime.date(2027, 1, 31), None, None)
+    """
+    try:
+        return date.fromisoformat(text) if re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", text) else None
+    except ValueError:
+        return None

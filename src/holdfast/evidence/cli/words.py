@@ -11,6 +11,7 @@ from typing import Any, TypeVar
 import click
 
 from holdfast.kernel.canonical import Json
+from holdfast.kernel.clock import calendar_day
 from holdfast.kernel.errors import UsageError
 
 LONGEST_TEXT = 2000
@@ -65,10 +66,8 @@ def day(value: str) -> date:
     UsageError
         HF501: it is none.
     """
-    try:
-        if len(value) == len("2027-05-31"):
-            return date.fromisoformat(value)
-    except ValueError:
-        pass
+    found = calendar_day(value)
+    if found is not None:
+        return found
     fix = "give its last day, in UTC: `--until 2027-05-31`"
     raise UsageError.of("HF501", f"--until is {value[:60]!r}, which is no day", fix=fix)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
@@ -10,11 +9,11 @@ from typing import Any, TypeVar
 
 import click
 
+from holdfast.kernel.clock import calendar_day
 from holdfast.kernel.errors import UsageError
 
 LONGEST_BUNDLE = 200
 LONGEST_REASON = 500
-DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 Command = TypeVar("Command", bound=Callable[..., Any])
 
 
@@ -71,12 +70,10 @@ def day(text: str | None) -> date:
     fix = "give its last day, in UTC: `--until 2027-01-31`"
     if text is None:
         raise UsageError.of("HF608", "an override needs an end", fix=fix)
-    if DAY.fullmatch(text):
-        try:
-            return date.fromisoformat(text)
-        except ValueError:
-            pass
-    raise UsageError.of("HF501", f"--until is {text[:80]!r}, which is no day", fix=fix)
+    found = calendar_day(text)
+    if found is None:
+        raise UsageError.of("HF501", f"--until is {text[:80]!r}, which is no day", fix=fix)
+    return found
 
 
 def sorted_out(words: tuple[str, ...]) -> tuple[Path, tuple[str, ...]]:
