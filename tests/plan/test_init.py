@@ -176,7 +176,10 @@ def test_an_end_of_input_leaves_nothing(folder: Path) -> None:
 
 
 def test_on_a_real_terminal_it_asks_and_control_c_leaves_nothing(tmp_path: Path) -> None:
-    command = [sys.executable, "-c", "from holdfast.app.cli import main; main()", "init"]
+    # A terminal's programs start with SIGINT heard; one that a script runs in the background ignores it,
+    # and its children with it: the tests may be run that way.
+    heard = "import signal; signal.signal(signal.SIGINT, signal.default_int_handler)"
+    command = [sys.executable, "-c", f"{heard}; from holdfast.app.cli import main; main()", "init"]
     main, other = pty.openpty()
     process = subprocess.Popen(command, stdin=other, stdout=other, stderr=other, cwd=tmp_path, close_fds=True)
     os.close(other)
