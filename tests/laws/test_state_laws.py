@@ -33,6 +33,7 @@ from holdfast.measure.states import (
     Pairs,
     Range,
     ScoreBins,
+    Selective,
     State,
 )
 
@@ -89,6 +90,10 @@ KINDS = {
     ),
     Confusion: Kind(st.builds(Confusion, *[whole] * 4), Confusion.zero()),
     Groups: Kind(st.builds(lambda *rates: Groups(rates), groups, groups), Groups.zero(2)),
+    Selective: Kind(
+        st.builds(Selective, *[st.builds(ClusteredCounts, *[whole] * 7)] * 2),
+        Selective(ClusteredCounts.zero(), ClusteredCounts.zero()),
+    ),
     Drifted: Kind(st.builds(Drifted, st.just(REFERENCE), bins), Drifted(REFERENCE, Bins.zero(EDGES))),
 }
 every_kind = pytest.mark.parametrize("kind", KINDS.values(), ids=[kind.__name__ for kind in KINDS])

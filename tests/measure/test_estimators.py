@@ -16,6 +16,7 @@ from holdfast.measure.metrics import (
     Metric,
     Quantile,
     Rate,
+    SelectiveRisk,
 )
 from holdfast.measure.states import Counts
 
@@ -26,6 +27,7 @@ METRICS = {
     "QuantileEstimator": Quantile("latency", 0.95),
     "DisparityEstimator": Disparity(HIT, ("sex",)),
     "EqualizedOddsEstimator": EqualizedOdds(HIT, HIT, ("sex",)),
+    "SelectiveRiskEstimator": SelectiveRisk(HIT, HIT),
     "CalibrationEstimator": CalibrationError("score", Column("label")),
     "DriftEstimator": Drift("length"),
     "AgreementEstimator": Agreement("one", "other"),

@@ -46,6 +46,10 @@ def test_a_named_rate_is_the_rate_of_that_name(loaded: Loaded, kind: measured.Na
             measured.CalibrationError("s", LABEL, 10),
         ),
         (
+            "kind: selective_risk, error: sick, answered: flagged, among: s",
+            measured.selective_risk(LABEL, DECISION, parse("s")),
+        ),
+        (
             "kind: disparity, of: {kind: rate, hit: flagged}, over: [sex, age], as: ratio",
             measured.Disparity(measured.Rate(DECISION), ("sex", "age"), "ratio"),
         ),

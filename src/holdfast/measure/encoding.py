@@ -32,6 +32,7 @@ from holdfast.measure.states import (
     Pairs,
     Range,
     ScoreBins,
+    Selective,
     State,
 )
 
@@ -88,6 +89,8 @@ def _fields(state: State) -> dict[str, Json]:
             return {"counts": pairs, **_numbers(state, ("missing",))}
         case Groups():
             return {"counts": [[_group(key, rate[key]) for key in _ordered(rate)] for rate in state.counts]}
+        case Selective():
+            return {"risk": to_json(state.risk), "coverage": to_json(state.coverage)}
         case Drifted():
             return {"reference": to_json(state.reference), "current": to_json(state.current)}
         case _:
@@ -228,13 +231,21 @@ def _groups(value: dict[str, Any]) -> State:
     for rate in value["counts"]:
         groups: dict[SliceKey, AnyCounts] = {}
         for entry in rate:
-            counts = from_json(entry)
-            if not isinstance(counts, Counts | ClusteredCounts):
-                msg = f"a group of kind {entry['state']}"
-                raise TypeError(msg)
-            groups[tuple(entry["group"])] = counts
+            groups[tuple(entry["group"])] = _counts(entry)
         rates.append(groups)
     return Groups(tuple(rates))
+
+
+def _counts(value: dict[str, Any]) -> AnyCounts:
+    counts = from_json(value)
+    if not isinstance(counts, Counts | ClusteredCounts):
+        msg = f"counts of kind {value['state']}"
+        raise TypeError(msg)
+    return counts
+
+
+def _selective(value: dict[str, Any]) -> State:
+    return Selective(_counts(value["risk"]), _counts(value["coverage"]))
 
 
 def _drifted(value: dict[str, Any]) -> State:
@@ -254,6 +265,7 @@ READERS: dict[str, Callable[[dict[str, Any]], State]] = {
     "Categories": _categories,
     "Pairs": _pairs,
     "Groups": _groups,
+    "Selective": _selective,
     "Drifted": _drifted,
 }
 """Kind of state -> what reads it."""

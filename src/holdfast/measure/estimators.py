@@ -15,6 +15,7 @@ from holdfast.measure.metrics import (
     Metric,
     Quantile,
     Rate,
+    SelectiveRisk,
 )
 from holdfast.measure.requests import SliceKey
 from holdfast.measure.slices import ordered
@@ -53,6 +54,10 @@ def estimator_of(metric: Metric) -> Estimator:
             from holdfast.measure.quantiles import QuantileEstimator
 
             return QuantileEstimator(metric.q)
+        case SelectiveRisk():
+            from holdfast.measure.selective import SelectiveRiskEstimator
+
+            return SelectiveRiskEstimator()
         case CalibrationError():
             from holdfast.measure.calibration import CalibrationEstimator
 

@@ -21,7 +21,7 @@ from holdfast.measure.judgements import Judgement, Requirement, Sign, SliceJudge
 from holdfast.measure.requests import SliceKey
 from holdfast.measure.sizes import needed
 from holdfast.measure.slices import missing, ordered, shares
-from holdfast.measure.states import Groups, State
+from holdfast.measure.states import Groups, Selective, State
 from holdfast.measure.zero_tolerance import judge_zero_tolerance
 
 __all__ = ["Judgement", "Requirement", "Sign", "SliceJudgement", "judge", "judge_zero_tolerance"]
@@ -133,6 +133,8 @@ def _records(state: State, estimate: Estimate) -> float:
     """Return how many records a slice holds, those that could not be used included."""
     if isinstance(state, Groups):
         return sum(group_weights(state).values())
+    if isinstance(state, Selective):
+        return state.coverage.n + state.coverage.missing
     return estimate.n + missing(state)
 
 

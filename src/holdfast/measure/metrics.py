@@ -20,7 +20,7 @@ from holdfast.measure.requests import (
     ScoreBinsRequest,
     SliceKey,
 )
-from holdfast.measure.states import Groups, State
+from holdfast.measure.states import Groups, Selective, State
 
 NamedKind: TypeAlias = Literal["recall", "precision", "selection_rate", "fpr", "fnr", "accuracy"]
 Abstained: TypeAlias = Literal["miss", "drop", "review"]
@@ -69,6 +69,14 @@ class EqualizedOdds:
 
 
 @dataclass(frozen=True)
+class SelectiveRisk:
+    """The rate of errors among what was answered, and the rate of answers (`selective_risk` makes both)."""
+
+    risk: Rate
+    coverage: Rate
+
+
+@dataclass(frozen=True)
 class CalibrationError:
     """Expected calibration error of a score in [0, 1] against a two-valued label, over equal-mass bins."""
 
@@ -95,7 +103,9 @@ class Agreement:
     right: str
 
 
-Metric: TypeAlias = Rate | Mean | Quantile | Disparity | EqualizedOdds | CalibrationError | Drift | Agreement
+Metric: TypeAlias = (
+    Rate | Mean | Quantile | Disparity | EqualizedOdds | SelectiveRisk | CalibrationError | Drift | Agreement
+)
 
 
 def both(left: Expression | None, right: Expression | None) -> Expression | None:
@@ -169,6 +179,17 @@ def named_rate(
     return Rate(Junction("and", (known, hit_right)), among, binary)
 
 
+def selective_risk(error: Expression, answered: Expression, among: Expression | None = None) -> SelectiveRisk:
+    """Return the two rates of a selective prediction (El-Yaniv & Wiener 2010).
+
+    The risk is the share of errors among the answered records, the coverage the share that was answered. An
+    answer of which nobody knows whether it is wrong is missing from the risk, a record of which nobody knows
+    whether it was answered from both.
+    """
+    risk = Rate(error, both(among, answered), (error, answered))
+    return SelectiveRisk(risk, Rate(answered, among, (answered,)))
+
+
 ALWAYS = Literal_(True)
 """A condition that every record meets."""
 
@@ -193,6 +214,8 @@ def requests_of(metric: Metric, by: tuple[str, ...] = (), cluster: str | None = 
                 _counts(metric.true_positive, over, cluster),
                 _counts(metric.false_positive, over, cluster),
             )
+        case SelectiveRisk():
+            return (_counts(metric.risk, by, cluster), _counts(metric.coverage, by, cluster))
         case CalibrationError():
             return (ScoreBinsRequest(metric.score, metric.label, by, metric.among),)
         case Agreement():
@@ -210,6 +233,9 @@ def assemble(
     metric: Metric, by: tuple[str, ...], answers: Sequence[Mapping[SliceKey, Any]]
 ) -> dict[SliceKey, State]:
     """Return one state per slice from the answers to `requests_of`, in its order."""
+    if isinstance(metric, SelectiveRisk):
+        risk, coverage = answers
+        return {key: Selective(risk[key], coverage[key]) for key in risk}
     if not isinstance(metric, Disparity | EqualizedOdds):
         return dict(answers[0])
     slices: dict[SliceKey, list[dict[SliceKey, Any]]] = {}

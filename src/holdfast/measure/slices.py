@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from holdfast.measure.requests import SliceKey
-from holdfast.measure.states import Drifted, Groups, LogBins, Moments, State
+from holdfast.measure.states import Drifted, Groups, LogBins, Moments, Selective, State
 
 
 def label(key: SliceKey, names: tuple[str, ...] = ()) -> str:
@@ -42,12 +42,14 @@ def missing(state: State) -> float:
 
     A drift counts those in a bin of their own: they are part of the distance and not missing from it. Of two
     rates over the same records (equalized odds) the larger number counts: a record without a label is missing
-    from both.
+    from both. Of selective risk those count that the risk lacks.
     """
     if isinstance(state, Drifted):
         return 0.0
     if isinstance(state, Groups):
         return max((sum(counts.missing for counts in rate.values()) for rate in state.counts), default=0.0)
+    if isinstance(state, Selective):
+        return state.risk.missing
     without_value = state.nan if isinstance(state, Moments | LogBins) else 0.0
     return getattr(state, "missing", 0.0) + without_value
 

@@ -12,25 +12,14 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
-from typing import Any, TypeAlias, TypeVar
+from typing import Any, TypeAlias
 
 import numpy as np
-from numpy.typing import NDArray
 
+from holdfast.measure.mergeable import Floats as Floats
+from holdfast.measure.mergeable import IncompatibleStates as IncompatibleStates
+from holdfast.measure.mergeable import added, same
 from holdfast.measure.requests import Grid, SliceKey
-
-Floats: TypeAlias = NDArray[np.float64]
-K = TypeVar("K")
-
-
-class IncompatibleStates(ValueError):
-    """States that were counted on different bins, or with different parameters, cannot be merged."""
-
-
-def _same(what: str, left: object, right: object) -> None:
-    if left != right:
-        msg = f"cannot merge states with different {what}: {left} and {right}"
-        raise IncompatibleStates(msg)
 
 
 @dataclass(frozen=True)
@@ -164,21 +153,14 @@ class LogBins:
     def merge(self, other: LogBins) -> LogBins:
         """Return the state of both sets of records."""
         return LogBins(
-            _added(self.positive, other.positive),
-            _added(self.negative, other.negative),
+            added(self.positive, other.positive),
+            added(self.negative, other.negative),
             self.zeros + other.zeros,
             self.infinite + other.infinite,
             self.negative_infinite + other.negative_infinite,
             self.nan + other.nan,
             self.missing + other.missing,
         )
-
-
-def _added(left: Mapping[K, float], right: Mapping[K, float]) -> dict[K, float]:
-    total = dict(left)
-    for key, count in right.items():
-        total[key] = total.get(key, 0) + count
-    return total
 
 
 SCORE_CELLS = 1000
@@ -261,7 +243,7 @@ class GridCounts:
 
     def merge(self, other: GridCounts) -> GridCounts:
         """Return the state of both sets of records."""
-        _same("grids", self.grid, other.grid)
+        same("grids", self.grid, other.grid)
         return GridCounts(
             self.grid,
             self.counts + other.counts,
@@ -292,7 +274,7 @@ class Bins:
 
     def merge(self, other: Bins) -> Bins:
         """Return the state of both sets of records."""
-        _same("edges", self.edges.tolist(), other.edges.tolist())
+        same("edges", self.edges.tolist(), other.edges.tolist())
         return Bins(
             self.edges,
             self.counts + other.counts,
@@ -318,7 +300,7 @@ class Categories:
     def merge(self, other: Categories) -> Categories:
         """Return the state of both sets of records."""
         return Categories(
-            _added(self.counts, other.counts), self.other + other.other, self.missing + other.missing
+            added(self.counts, other.counts), self.other + other.other, self.missing + other.missing
         )
 
 
@@ -336,7 +318,7 @@ class Pairs:
 
     def merge(self, other: Pairs) -> Pairs:
         """Return the state of both sets of records."""
-        return Pairs(_added(self.counts, other.counts), self.missing + other.missing)
+        return Pairs(added(self.counts, other.counts), self.missing + other.missing)
 
 
 @dataclass(frozen=True)
@@ -383,7 +365,7 @@ class Groups:
 
     def merge(self, other: Groups) -> Groups:
         """Return the state of both sets of records."""
-        _same("number of rates", len(self.counts), len(other.counts))
+        same("number of rates", len(self.counts), len(other.counts))
         merged: list[Mapping[SliceKey, AnyCounts]] = []
         for left, right in zip(self.counts, other.counts, strict=True):
             total: dict[SliceKey, AnyCounts] = dict(left)
@@ -400,6 +382,24 @@ class Groups:
 
 
 @dataclass(frozen=True)
+class Selective:
+    """Answers that were wrong among those given, and the answers given among all that were asked for."""
+
+    risk: AnyCounts
+    coverage: AnyCounts
+
+    @staticmethod
+    def zero() -> Selective:
+        """Return the state of no records."""
+        return Selective(Counts(), Counts())
+
+    def merge(self, other: Selective) -> Selective:
+        """Return the state of both sets of records."""
+        mine: Any = self
+        return Selective(mine.risk.merge(other.risk), mine.coverage.merge(other.coverage))
+
+
+@dataclass(frozen=True)
 class Drifted:
     """A column now against its reference, in the same bins (or by category)."""
 
@@ -408,7 +408,7 @@ class Drifted:
 
     def merge(self, other: Drifted) -> Drifted:
         """Return the state with the current records of both; the reference is frozen and must be the same."""
-        _same("references", _comparable(self.reference), _comparable(other.reference))
+        same("references", _comparable(self.reference), _comparable(other.reference))
         left: Any = self.current
         return Drifted(self.reference, left.merge(other.current))
 
@@ -434,5 +434,6 @@ State: TypeAlias = (
     | Pairs
     | Confusion
     | Groups
+    | Selective
     | Drifted
 )

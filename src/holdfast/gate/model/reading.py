@@ -176,10 +176,16 @@ def describe(metric: Metric) -> str:
         case "quantile":
             return f"{said['q']:g}-quantile of `{said['column']}`"
         case "disparity":
-            gap = "ratio" if said["as"] == "ratio" else "difference"
-            return f"largest {gap} of {_rate_words(said['of'])} between groups of {', '.join(said['over'])}"
+            rate, over = _rate_words(said["of"]), ", ".join(said["over"])
+            if said["as"] != "ratio":
+                return f"largest difference of {rate} between groups of {over}"
+            rule = "; the four-fifths rule asks for 80 %" if said["of"]["kind"] == "selection_rate" else ""
+            return f"least over greatest {rate} between groups of {over} (1 is parity{rule})"
         case "equalized_odds":
             return f"largest gap of true or false positive rate between groups of {', '.join(said['over'])}"
+        case "selective_risk":
+            among = f", of `{said['among']}`" if said["among"] else ""
+            return f"share of `{said['error']}` among what was answered (`{said['answered']}`){among}"
         case "calibration_error":
             return f"expected calibration error of `{said['score']}` against `{said['label']}`"
         case "drift":

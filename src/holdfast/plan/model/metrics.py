@@ -23,6 +23,7 @@ KINDS = (
     "quantile",
     "disparity",
     "equalized_odds",
+    "selective_risk",
     "calibration_error",
     "drift",
     "embedding_drift",
@@ -182,6 +183,15 @@ class EqualizedOddsMetric(MetricPart):
     )
 
 
+class SelectiveRiskMetric(MetricPart):
+    """The error of what was answered, with the share that was answered beside it."""
+
+    kind: Literal["selective_risk"] = Field(description="Error of what was not abstained.")
+    error: Formula = Field(description="Which answers are wrong.")
+    answered: Formula = Field(description="Which records were answered and not abstained.")
+    among: Formula | None = Field(None, description="Which records are looked at; all, where it is not said.")
+
+
 class CalibrationErrorMetric(MetricPart):
     """The expected calibration error of a score, debiased."""
 
@@ -225,6 +235,7 @@ Metric: TypeAlias = Annotated[
     | Annotated[QuantileMetric, Tag("@quantile")]
     | Annotated[DisparityMetric, Tag("@disparity")]
     | Annotated[EqualizedOddsMetric, Tag("@equalized_odds")]
+    | Annotated[SelectiveRiskMetric, Tag("@selective_risk")]
     | Annotated[CalibrationErrorMetric, Tag("@calibration_error")]
     | Annotated[DriftMetric, Tag("@drift")]
     | Annotated[EmbeddingDriftMetric, Tag("@embedding_drift")]
@@ -237,5 +248,10 @@ def is_share(metric: Part) -> bool:
     """Return whether a metric's values lie in [0, 1] by definition."""
     return isinstance(
         metric,
-        RateMetric | NamedRateMetric | DisparityMetric | EqualizedOddsMetric | CalibrationErrorMetric,
+        RateMetric
+        | NamedRateMetric
+        | DisparityMetric
+        | EqualizedOddsMetric
+        | SelectiveRiskMetric
+        | CalibrationErrorMetric,
     )

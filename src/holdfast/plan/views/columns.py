@@ -31,6 +31,7 @@ from holdfast.plan.model.metrics import (
     NamedRateMetric,
     QuantileMetric,
     RateMetric,
+    SelectiveRiskMetric,
 )
 from holdfast.plan.model.plan import Plan
 from holdfast.plan.views.measures import expression, slices
@@ -108,6 +109,9 @@ def _of_metric(metric: Metric) -> Iterator[tuple[str, str]]:
             yield from _of(expression(metric.hit), YES_NO)
         case NamedRateMetric() | EqualizedOddsMetric():
             yield from _of(expression(metric.decision), YES_NO)
+        case SelectiveRiskMetric():
+            yield from _of(expression(metric.error), YES_NO)
+            yield from _of(expression(metric.answered), YES_NO)
         case DisparityMetric():
             yield from _of_metric(metric.of)
         case CalibrationErrorMetric():

@@ -138,7 +138,9 @@ def _count(engine: Engine, loaded: LoadedPlan, source: Source, uses: Sequence[_U
     gates = {use.gate.id: use for use in uses if use.gate is not None}
     for name, use in gates.items():
         metric = definition(loaded.plan, use.metric)
-        if isinstance(metric, measured.Rate | measured.Disparity | measured.EqualizedOdds):
+        if isinstance(
+            metric, measured.Rate | measured.SelectiveRisk | measured.Disparity | measured.EqualizedOdds
+        ):
             wanted = requests_of(metric, use.by, None)
             spans[name] = slice(len(asked), len(asked) + len(wanted))
             asked += wanted

@@ -20,6 +20,7 @@ from holdfast.plan.model.metrics import (
     QuantileMetric,
     RateMetric,
     SelectionRateMetric,
+    SelectiveRiskMetric,
 )
 from holdfast.plan.model.plan import Plan
 from holdfast.plan.model.values import Sign
@@ -87,6 +88,9 @@ def _defined(metric: Metric, metric_id: str) -> measured.Metric:
             return measured.Disparity(_rate(metric.of), metric.over, metric.as_)
         case EqualizedOddsMetric():
             return _equalized_odds(metric)
+        case SelectiveRiskMetric():
+            error, answered = expression(metric.error), expression(metric.answered)
+            return measured.selective_risk(error, answered, _optional(metric.among))
         case CalibrationErrorMetric():
             label, among = expression(metric.label), _optional(metric.among)
             return measured.CalibrationError(metric.score, label, metric.bins, among)

@@ -17,7 +17,7 @@ from holdfast.plan.views.sources import source_of
 from holdfast.telemetry.checking import ColumnProblem
 from holdfast.telemetry.passes import Item
 
-EXPRESSIONS = ("hit", "among", "decision", "label", "where")
+EXPRESSIONS = ("hit", "among", "decision", "label", "error", "answered", "where")
 
 
 def item_of(loaded: LoadedPlan, metric: str, data: str, by: tuple[str, ...]) -> Item:

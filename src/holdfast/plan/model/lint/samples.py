@@ -131,7 +131,15 @@ def _least(gate: MetricGate, metric: Metric) -> tuple[int, str, str]:
         return gate.trials, f"and it asks for {plural(gate.trials, 'trial')}", "ask for fewer `trials`"
     minimum = gate.minimum if gate.minimum > 1 else 0
     asked = minimum, f"and `minimum` asks for {count(minimum)}", "lower `minimum`"
-    if gate.require is None or gate.judge == "point" or metric.kind not in RATE_KINDS:
+    if (
+        gate.require is None
+        or gate.judge == "point"
+        or metric.kind
+        not in (
+            *RATE_KINDS,
+            "selective_risk",
+        )
+    ):
         return asked
     limit = gate.require.threshold if gate.require.sign.startswith("<") else 1 - gate.require.threshold
     if not 0 < limit < 1:
