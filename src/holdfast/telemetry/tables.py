@@ -1,54 +1,22 @@
-"""A source's own columns under names of ours (c0, c1, ...), in the few types that measuring knows.
+"""A file's own columns under names of ours (c0, c1, ...), in the few types that measuring knows.
 
 No name that a file brought is part of another query than the one that gives it ours, where it is quoted.
 """
 
 from __future__ import annotations
 
-import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING
 
 from holdfast.kernel.errors import did_you_mean
 from holdfast.telemetry.delimited import glob_escaped, load
+from holdfast.telemetry.dialects import DUCKDB, Physicals
 from holdfast.telemetry.files import unreadable
 from holdfast.telemetry.sources import Source
-from holdfast.telemetry.translation import Physical
 
 if TYPE_CHECKING:
     import duckdb
-
-Physicals: TypeAlias = Mapping[str, tuple[str, Physical | None]]
-"""The source's name of a column -> (our name, how it comes); None where it cannot be measured."""
-
-_TYPES: tuple[tuple[str, Physical, str], ...] = (
-    (r"(TINY|SMALL|BIG)INT|INTEGER|U(TINY|SMALL)INT|UINTEGER", "whole", "CAST({} AS BIGINT)"),
-    (r"FLOAT|DOUBLE|U?HUGEINT|UBIGINT|DECIMAL\(.*\)", "real", "CAST({} AS DOUBLE)"),
-    (r"BOOLEAN", "bool", "{}"),
-    (r"VARCHAR|ENUM\(.*\)|UUID", "text", "CAST({} AS VARCHAR)"),
-    (r"DATE", "date", "{}"),
-    (
-        r"TIMESTAMP WITH TIME ZONE|TIMESTAMPTZ(_NS)?",
-        "time",
-        "CAST(CAST({} AS TIMESTAMPTZ) AT TIME ZONE 'UTC' AS TIMESTAMP)",
-    ),
-    (r"TIMESTAMP(_S|_MS|_NS)?", "time", "CAST({} AS TIMESTAMP)"),
-    (r"\"?NULL\"?", "null", "CAST(NULL AS DOUBLE)"),
-    (r".*\b(VARCHAR|JSON)\b.*", "nested", "CAST({} AS VARCHAR)"),
-)
-"""DuckDB's name of a type (the whole of it) -> how it comes, and how it is read."""
-
-
-def quoted(name: str) -> str:
-    """Return a name as SQL writes it.
-
-    Examples
-    --------
-    >>> print(quoted('a"b; drop'))
-    "a""b; drop"
-    """
-    return '"' + name.replace('"', '""') + '"'
 
 
 class TableReader:
@@ -84,15 +52,8 @@ class TableReader:
 
     def _view(self, origin: str) -> Physicals:
         described = self.connection.execute(f"DESCRIBE SELECT * FROM {origin}").fetchall()  # noqa: S608
-        columns: dict[str, tuple[str, Physical | None]] = {}
-        selected: list[str] = []
-        for place, (name, type_, *_) in enumerate(described):
-            kind, template = _read_as(type_)
-            columns[name] = (f"c{place}", kind)
-            if kind is not None:
-                selected.append(f"{template.format(quoted(name))} AS c{place}")
-        chosen = ", ".join(selected) or "NULL AS nothing"
-        self.connection.execute(f"CREATE TEMP VIEW {self.alias} AS SELECT {chosen} FROM {origin}")  # noqa: S608
+        columns, query = DUCKDB.named([(name, type_) for name, type_, *_ in described], origin)
+        self.connection.execute(f"CREATE TEMP VIEW {self.alias} AS {query}")
         return columns
 
     def _same_columns(self) -> None:
@@ -110,28 +71,23 @@ class TableReader:
                 raise unreadable(self.source, path, reason, fix)
 
     def _table(self) -> str:
-        database = quoted(f"{self.alias}_file")
+        database = DUCKDB.quoted(f"{self.alias}_file")
         self.connection.execute(f"ATTACH {text(str(self.paths[0]))} AS {database} (READ_ONLY, TYPE duckdb)")
-        name = self.source.table or ""
+        wanted = self.source.table or ""
         known = {
-            row[0] if row[1] == "main" else f"{row[1]}.{row[0]}": f"{quoted(row[1])}.{quoted(row[0])}"
+            row[0]
+            if row[1] == "main"
+            else f"{row[1]}.{row[0]}": f"{DUCKDB.quoted(row[1])}.{DUCKDB.quoted(row[0])}"
             for row in self.connection.execute(
                 "SELECT table_name, table_schema FROM information_schema.tables WHERE table_catalog = $1",
                 [f"{self.alias}_file"],
             ).fetchall()
         }
-        found = known.get(name) or known.get(name.removeprefix("main."))
+        found = known.get(wanted) or known.get(wanted.removeprefix("main."))
         if found is None:
-            fix = did_you_mean(name, known, otherwise="it has")
-            raise unreadable(self.source, self.paths[0], f"it has no table `{name}`", fix)
+            fix = did_you_mean(wanted, known, otherwise="it has")
+            raise unreadable(self.source, self.paths[0], f"it has no table `{wanted}`", fix)
         return f"{database}.{found}"
-
-
-def _read_as(type_: str) -> tuple[Physical | None, str]:
-    for pattern, kind, template in _TYPES:
-        if re.fullmatch(pattern, type_, re.DOTALL):
-            return kind, template
-    return None, ""
 
 
 def text(value: str) -> str:

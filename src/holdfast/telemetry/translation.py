@@ -11,6 +11,7 @@ import operator
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias, cast
 
 from holdfast.kernel.expressions.tree import (
@@ -186,9 +187,15 @@ class Translator:
         return Typed(~found if expression.negated else found, "bool")
 
     def groupable(self, name: str) -> Typed:
-        """Return a column to group by: NaN has become null, and a time its text to the second."""
+        """Return a column to group by: NaN has become null, -0.0 zero, and a time its text to the second."""
         typed = self.value(Column(name))
-        return Typed(as_text(typed), "text") if typed.kind == "time" else typed
+        match typed.kind:
+            case "time":
+                return Typed(as_text(typed), "text")
+            case "real":  # some engines group the two zeros apart
+                return Typed(typed.value + 0.0, "real")
+            case _:
+                return typed
 
     def band(self, cut: Cut) -> Any:  # noqa: ANN401 -- as above
         """Return the band of a numeric column's values, as text."""
@@ -214,11 +221,37 @@ def as_text(typed: Typed) -> Any:  # noqa: ANN401 -- an Ibis string; Ibis is loa
             # pandas turns whole numbers with a gap into floats; the slice is `3` all the same
             return value.cast("string").re_replace(r"\.0$", "")
         case "time":
-            return value.strftime("%Y-%m-%dT%H:%M:%S")
+            # each engine formats times by letters of its own; as text all of them write the same
+            text = value.cast("string")
+            return text.substr(0, 10) + "T" + text.substr(11, 8)
         case "null":
             return ibis.null("string")
         case _:
             return value.cast("string")
+
+
+def canonical_real(text: str) -> str:
+    """Return a real number's text as one, whichever engine wrote it: the shortest that means the number.
+
+    Examples
+    --------
+    >>> [canonical_real(text) for text in ("3", "0.10", "1E-5", "1e+20", "-0", "Infinity")]
+    ['3', '0.1', '1e-05', '1e+20', '0', 'inf']
+    """
+    return repr(float(text) + 0.0).removesuffix(".0")
+
+
+@cache
+def builtin(name: str, takes: str, gives: str) -> Callable[[Any], Any]:
+    """Return a function of one value that engines have under this name."""
+    import ibis
+
+    def own(value: object) -> object:
+        """Compute it; the engine has the body."""
+        raise AssertionError(value)
+
+    made = ibis.udf.scalar.builtin(own, name=name, signature=((takes,), gives))
+    return cast("Callable[[Any], Any]", made)
 
 
 def _known(value: Any) -> Any:  # noqa: ANN401 -- an Ibis value; Ibis is loaded late
