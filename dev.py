@@ -123,11 +123,11 @@ def fuzz(options: argparse.Namespace) -> None:
 
 def bench(options: argparse.Namespace) -> None:
     """Run every benchmark, or the named ones, and print their ratios."""
-    install("dev", "oracles")
+    install("dev", "oracles", "bench")
     names = options.names or sorted(path.stem for path in (ROOT / "bench").glob("[a-z]*.py"))
     for name in names:
         say(f"\n== {name}")
-        run(BIN / "python", f"bench/{name}.py", env=environment())
+        run(BIN / "python", "-m", f"bench.{name}", env=environment())
 
 
 PINS_BEGIN = "# pins: written by `python3 dev.py constraints`"

@@ -23,7 +23,7 @@ RUNS = 600
 def times_to_alarm(watch, rates, batches, seconds, random, most):
     """Return each run's seconds to its alarm, `most` steps at the most (then infinite): the same steps as
     `advance`, for all runs at once."""
-    logs = np.full((RUNS, ALTERNATIVES), -np.inf)
+    logs = np.full((RUNS, ALTERNATIVES), watch.head_start)
     times, alive, now = np.full(RUNS, np.inf), np.ones(RUNS, bool), 0.0
     for step in range(most):
         n = batches(step)

@@ -10,7 +10,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy.stats import binom
 
-from holdfast.measure.watching.rates import ALTERNATIVES, RateDetector, RateWatch, advance, log_ratios
+from holdfast.measure.watching.rates import (
+    ALTERNATIVES,
+    HEAD_START,
+    RateDetector,
+    RateWatch,
+    advance,
+    log_ratios,
+)
 
 levels = st.floats(1e-4, 1 - 1e-4)
 batches = st.integers(0, 400).flatmap(lambda n: st.tuples(st.integers(0, n), st.just(n)))
@@ -44,10 +51,10 @@ def test_a_share_of_a_hit_is_no_more_evidence_than_a_hit_in_as_many():
 
 
 @given(levels, st.lists(st.integers(0, 20).map(lambda k: (k, 20)), max_size=5), st.floats(0.1, 1e5))
-def test_the_evidence_is_the_mean_over_all_starts_of_their_ratios(level, drawn, seconds):
+def test_the_evidence_is_the_head_start_and_the_mean_over_all_starts_of_their_ratios(level, drawn, seconds):
     watch = RateWatch(level, "above", 1e6)
     detector = RateDetector.begun()
-    total = np.zeros(ALTERNATIVES)
+    total = np.full(ALTERNATIVES, HEAD_START * 1e6)
     for k, n in drawn:
         total = (total + seconds) * np.exp(log_ratios(level, k, n))
         detector = advance(watch, detector, k, n, seconds)
@@ -67,13 +74,18 @@ def test_below_is_above_of_the_misses(level, batch):
 def test_an_empty_batch_only_lets_time_pass():
     watch = RateWatch(0.01, "above", 1e6)
     detector = advance(watch, RateDetector.begun(), 0, 0, 30)
-    assert np.exp(detector.logs) == pytest.approx(30)
-    assert advance(watch, detector, 0, 0, 12).evidence == pytest.approx(math.log(42))
+    assert np.exp(detector.logs) == pytest.approx(10_030)
+    assert advance(watch, detector, 0, 0, 12).evidence == pytest.approx(math.log(10_042))
 
 
-def test_a_clock_that_stands_still_begins_nothing_and_forgets_nothing():
+def test_the_head_start_is_paid_for_by_a_threshold_that_is_as_much_higher():
+    # so that the evidence has to grow by the whole budget
+    watch = RateWatch(0.01, "above", 1e6, slices=3)
+    assert math.exp(watch.threshold) - math.exp(watch.head_start) == pytest.approx(3e6)
+
+
+def test_a_clock_that_stands_still_forgets_nothing():
     watch = RateWatch(0.01, "above", 1e6)
-    assert advance(watch, RateDetector.begun(), 5, 10, 0).evidence == -math.inf
     detector = advance(watch, RateDetector.begun(), 1, 100, 60)
     assert advance(watch, detector, 2, 3, 0).evidence > detector.evidence
 
