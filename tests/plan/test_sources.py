@@ -34,11 +34,13 @@ def test_a_source_is_where_its_records_are(
 def test_a_source_keeps_what_selects_and_shapes_its_records(loaded: Loaded) -> None:
     text = (
         "data: {e: {csv: e.csv, where: \"split == 'test'\", cluster: patient, columns: {score: s},"
+        " time: at, labelled: known_at,"
         " derive: {band: {cut: age, at: [30, 50]}}}}\n"
     )
     source = source_of(loaded(text), "e")
     assert source.where == parse("split == 'test'")
     assert (source.cluster, source.columns) == ("patient", {"score": "s"})
+    assert (source.time, source.labelled) == ("at", "known_at")
     assert source.derive == {"band": Cut("age", (30.0, 50.0))}
 
 

@@ -49,6 +49,8 @@ CODES: dict[str, str] = {
     "HF309": "more slices than anybody can judge",
     # two arms
     "HF310": "arms that cannot be compared",
+    # records in time
+    "HF311": "a source that does not say when its records happened",
     # the ledger
     "HF401": "not a ledger",
     "HF402": "a ledger of a newer version",

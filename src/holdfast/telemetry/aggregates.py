@@ -8,6 +8,7 @@ group and unite can answer every request; nothing else is asked of it.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Literal, TypeAlias
 
 from holdfast.kernel.expressions.tree import Expression, IsNull, Junction, Literal_, Membership
@@ -24,6 +25,9 @@ OUTSIDE_HIGH = -8
 
 LOG_OFFSET = 50_000
 """Added to a log bin's index (-37,300 to 35,500), so that the sign is free to say the value's."""
+
+WINDOWS_FROM = 345_600
+"""A window begins at this moment, Monday 1970-01-05 in epoch seconds: so weeks are the calendar's."""
 
 MOST_LABELS = 1_000
 """Values of a column that are counted one by one, the most frequent first; the rest is counted together."""
@@ -91,6 +95,26 @@ class Trials:
 
 
 @dataclass(frozen=True)
+class Window:
+    """Records grouped by when they happened, too.
+
+    Attributes
+    ----------
+    time : str
+        The column of times.
+    every : int
+        Seconds of a window.
+    since, until : datetime or None
+        From when on, and up to but without when, records count: naive UTC.
+    """
+
+    time: str
+    every: int
+    since: datetime | None = None
+    until: datetime | None = None
+
+
+@dataclass(frozen=True)
 class Grouping:
     """One part of the query: records grouped by columns, labels and cells, with aggregates of each group.
 
@@ -109,6 +133,9 @@ class Grouping:
     cluster : str or None
         With it `trials` are counted per cluster, and seven sums over the clusters come back for each.
     trials : tuple of Trials
+    window : Window or None
+        With it each window has groups of its own. Records without a time are in none; a cluster's records are
+        all in the window of its first one.
     """
 
     by: tuple[str, ...] = ()
@@ -118,6 +145,7 @@ class Grouping:
     figures: tuple[Aggregate, ...] = ()
     cluster: str | None = None
     trials: tuple[Trials, ...] = ()
+    window: Window | None = None
 
     @property
     def width(self) -> int:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import TypeAlias
 
 from holdfast.kernel.errors import DataError
@@ -14,6 +14,7 @@ from holdfast.telemetry.aggregates import MOST_SLICES, Grouping, neither_zero_no
 from holdfast.telemetry.checking import all_columns, at_column, columns_of
 from holdfast.telemetry.planning import Group, QueryPlan
 from holdfast.telemetry.sources import Source
+from holdfast.telemetry.windows import Windows
 
 Values: TypeAlias = Callable[[Source, Expression, Expression | None, int], list[str]]
 """`Engine.values`: some values of an expression, asked for only when something is wrong."""
@@ -33,17 +34,35 @@ def answer_from(
     DataError
         HF303: a number is used as yes or no and is neither 0 nor 1. HF304: a score is no probability.
     """
-    for part, place, expression in plan.checks:
-        wrong = sum(group.numbers[place] for group in groups[part])
-        if wrong:
-            raise not_two_valued(source, expression, wrong, values, _asked_by(expression, requests))
-    answers: list[Mapping[SliceKey, State]] = []
-    for request, (part, read) in zip(requests, plan.readers, strict=True):
-        states = read(groups[part])
-        if isinstance(request, ScoreBinsRequest):
-            _refuse_scores(source, request, states, values, len(answers))
-        answers.append(states)
-    return answers
+    _refuse_numbers(plan, groups, requests, source, values)
+    answers = [read(groups[part]) for part, read in plan.readers]
+    for index, (request, states) in enumerate(zip(requests, answers, strict=True)):
+        _refuse_scores(source, request, states.values(), values, index)
+    return list(answers)
+
+
+def windows_from(
+    plan: QueryPlan,
+    groups: Sequence[Sequence[Group]],
+    requests: Sequence[Request],
+    source: Source,
+    values: Values,
+) -> Windows:
+    """Return each window's answer to each request; raises as `answer_from`."""
+    _refuse_numbers(plan, groups, requests, source, values)
+    *timed, [untimed] = groups
+    apart: list[dict[int, list[Group]]] = [{} for _ in timed]
+    for windows, found in zip(apart, timed, strict=True):
+        for group in found:
+            assert group.window is not None  # noqa: S101 -- every part but the last has windows
+            windows.setdefault(group.window, []).append(group)
+    answers = [
+        {start: read(apart[part][start]) for start in sorted(apart[part])} for part, read in plan.readers
+    ]
+    for index, (request, answer) in enumerate(zip(requests, answers, strict=True)):
+        states = (state for window in answer.values() for state in window.values())
+        _refuse_scores(source, request, states, values, index)
+    return Windows(tuple(answers), int(untimed.numbers[0]))
 
 
 def too_many_slices(source: Source, grouping: Grouping, requests: Sequence[Request]) -> DataError:
@@ -81,14 +100,25 @@ def _asked_by(expression: Expression, requests: Sequence[Request]) -> int:
     raise AssertionError(expression)  # it was taken from one of them
 
 
-def _refuse_scores(
+def _refuse_numbers(
+    plan: QueryPlan,
+    groups: Sequence[Sequence[Group]],
+    requests: Sequence[Request],
     source: Source,
-    request: ScoreBinsRequest,
-    states: Mapping[SliceKey, State],
     values: Values,
-    asked: int,
 ) -> None:
-    outside = sum(state.outside for state in states.values() if isinstance(state, ScoreBins))
+    for part, place, expression in plan.checks:
+        wrong = sum(group.numbers[place] for group in groups[part])
+        if wrong:
+            raise not_two_valued(source, expression, wrong, values, _asked_by(expression, requests))
+
+
+def _refuse_scores(
+    source: Source, request: Request, states: Iterable[State], values: Values, asked: int
+) -> None:
+    if not isinstance(request, ScoreBinsRequest):
+        return
+    outside = sum(state.outside for state in states if isinstance(state, ScoreBins))
     if not outside:
         return
     score = Column(request.score)

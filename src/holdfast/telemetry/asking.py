@@ -10,6 +10,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from holdfast.kernel.errors import DataError, did_you_mean
@@ -17,16 +18,17 @@ from holdfast.kernel.expressions.tree import Expression
 from holdfast.measure.pairs import PairedRequest
 from holdfast.measure.requests import Request, SliceKey
 from holdfast.measure.states import State
-from holdfast.telemetry.aggregates import MOST_SLICES, Grouping, neither_zero_nor_one
-from holdfast.telemetry.answering import answer_from, not_two_valued, too_many_slices
+from holdfast.telemetry.aggregates import MOST_SLICES, Grouping, Window, neither_zero_nor_one
+from holdfast.telemetry.answering import answer_from, not_two_valued, too_many_slices, windows_from
 from holdfast.telemetry.checking import Checker, ColumnProblem
 from holdfast.telemetry.compiling import sql_of
 from holdfast.telemetry.dialects import DIALECTS, Physicals
 from holdfast.telemetry.pairing import Paired, PairedSource
-from holdfast.telemetry.planning import Group, plan_query
+from holdfast.telemetry.planning import Group, QueryPlan, in_order, plan_query
 from holdfast.telemetry.querying import union_of
 from holdfast.telemetry.sources import Columns, ColumnType, Source
 from holdfast.telemetry.translation import IBIS_TYPES, Physical, Translator, as_text, canonical_real
+from holdfast.telemetry.windows import Windows, window_of
 
 if TYPE_CHECKING:
     import ibis.expr.types as ir
@@ -122,16 +124,35 @@ class QueryEngine(ABC):
         """Return one answer per request, in order, from one query."""
         if not requests:
             return []
+        plan, groups = self._asked(source, requests, None)
+        return answer_from(plan, groups, requests, source, self.values)
+
+    def windows(
+        self,
+        source: Source,
+        requests: Sequence[Request],
+        every: int,
+        since: datetime | None = None,
+        until: datetime | None = None,
+    ) -> Windows:
+        """Return one answer per request and window, from one query."""
+        plan, groups = self._asked(source, requests, window_of(source, every, since, until))
+        return windows_from(plan, groups, requests, source, self.values)
+
+    def _asked(
+        self, source: Source, requests: Sequence[Request], window: Window | None
+    ) -> tuple[QueryPlan, list[list[Group]]]:
+        """Ask for everything in one query; return it with the groups that came back for each part."""
         opened = self._open(source)
         checker = Checker(opened.types, source.name, lambda column: self.values(source, column))
         checker.requests(requests)
         if checker.problems:
             raise DataError(checker.problems)
-        plan = plan_query(requests, checker.numeric)
+        plan = plan_query(requests, checker.numeric, window)
         with self._readable(source):
             groups = self._groups(source, plan.groupings, opened.records, requests)
         self._refuse_changed(source)
-        return answer_from(plan, groups, requests, source, self.values)
+        return plan, groups
 
     def paired(self, source: PairedSource, requests: Sequence[PairedRequest]) -> Paired:
         """Return how two arms' records pair, and one answer per request over the pairs."""
@@ -242,10 +263,11 @@ class QueryEngine(ABC):
                 labels=tuple(row[1 + slices : 1 + slices + len(grouping.labels)]),
                 cell=row[cell],
                 numbers=tuple([number or 0.0 for number in row[cell + 1 : cell + 1 + grouping.width]]),
+                window=None if grouping.window is None else row[-1],
             )
             found[row[0]].append(group)
         # the engine answers in any order; evidence of the same data reads the same every time
-        return [sorted(groups, key=_in_order) for groups in found]
+        return [sorted(groups, key=in_order) for groups in found]
 
     def _union(self, groupings: Sequence[Grouping], records: Translator) -> str:
         """Return the union's SQL; who asks the same again, as a watch does, does not compile it again."""
@@ -332,11 +354,6 @@ def _with_reals(row: tuple[Any, ...], places: Sequence[int]) -> tuple[Any, ...]:
         if told[place] is not None:
             told[place] = canonical_real(told[place])
     return tuple(told)
-
-
-def _in_order(group: Group) -> tuple[object, ...]:
-    """Sort by slice, label and cell, null last."""
-    return tuple((part is None, part or "") for part in (*group.key, *group.labels)), group.cell or 0
 
 
 def _renamed(columns: dict[str, tuple[str, Physical | None]], source: Source) -> dict[str, ColumnType]:

@@ -106,6 +106,9 @@ class Checker:
             self.condition(source.where)
         if source.cluster is not None:
             self.groupable(source.cluster)
+        for name in (source.time, source.labelled):
+            if name is not None:
+                self.moment(name)
 
     def requests(self, requests: Sequence[Request]) -> None:
         """Check everything that requests name."""
@@ -143,6 +146,14 @@ class Checker:
         if self.type_of(Column(name, -1)) == "other":
             message = f"column `{name}` of data `{self.data}` holds {_NAMED['other']}"
             self._wrong(Column(name, -1), message, "group by a column of text, numbers, times or yes and no")
+
+    def moment(self, name: str) -> None:
+        """Check a column that says when something happened."""
+        kind = self.type_of(Column(name, -1))
+        if kind not in {"time", "null", None}:
+            message = f"column `{name}` of data `{self.data}` is {_NAMED[_of(kind)]} where a time is needed"
+            fix = "write it as a timestamp or a date: of text and numbers nobody says what they mean"
+            self._wrong(Column(name, -1), message, fix)
 
     def number(self, expression: Expression) -> None:
         """Check an expression that must be a number."""

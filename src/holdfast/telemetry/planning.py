@@ -11,7 +11,7 @@ from typing import Any, TypeAlias
 
 import numpy as np
 
-from holdfast.kernel.expressions.tree import Expression, IsNull
+from holdfast.kernel.expressions.tree import Column, Expression, IsNull
 from holdfast.measure.requests import (
     CategoriesRequest,
     CountsRequest,
@@ -54,6 +54,7 @@ from holdfast.telemetry.aggregates import (
     LogCells,
     ScoreCells,
     Trials,
+    Window,
     neither_zero_nor_one,
     trials_of,
 )
@@ -72,12 +73,21 @@ class Group:
     cell : int or None
     numbers : tuple of float
         The grouping's figures, in order; 0 where there was nothing to add, NaN where there is no number.
+    window : int or None
+        Where the grouping has windows: the start of the group's, in epoch seconds.
     """
 
     key: SliceKey
     labels: tuple[str | None, ...]
     cell: int | None
     numbers: tuple[float, ...]
+    window: int | None = None
+
+
+def in_order(group: Group) -> tuple[object, ...]:
+    """Sort by window, slice, label and cell, null last."""
+    parts = tuple((part is None, part or "") for part in (*group.key, *group.labels))
+    return group.window or 0, parts, group.cell or 0
 
 
 Reader: TypeAlias = Callable[[Iterable[Group]], dict[SliceKey, State]]
@@ -120,12 +130,16 @@ class QueryPlan:
     shared: list[_Shared] = field(default_factory=list)
     readers: list[tuple[int, Reader]] = field(default_factory=list)
     checks: list[tuple[int, int, Expression]] = field(default_factory=list)
+    window: Window | None = None
     _indices: dict[str, int] = field(default_factory=dict)
 
     @property
     def groupings(self) -> list[Grouping]:
-        """The parts of the query, in order."""
-        return [shared.grouping for shared in self.shared]
+        """The parts of the query, in order; with windows, one more counts the records without a time."""
+        parts = [replace(shared.grouping, window=self.window) for shared in self.shared]
+        if self.window is not None:
+            parts.append(Grouping(figures=(Count(IsNull(Column(self.window.time))),)))
+        return parts
 
     def at(self, grouping: Grouping) -> int:
         """Return the index of a grouping with the same shape, added where there is none yet."""
@@ -140,7 +154,9 @@ class QueryPlan:
         return [self.shared[index].place(aggregate) for aggregate in aggregates]
 
 
-def plan_query(requests: Sequence[Request], numeric: Mapping[str, Expression]) -> QueryPlan:
+def plan_query(
+    requests: Sequence[Request], numeric: Mapping[str, Expression], window: Window | None = None
+) -> QueryPlan:
     """Return the query that answers all requests.
 
     Parameters
@@ -149,8 +165,10 @@ def plan_query(requests: Sequence[Request], numeric: Mapping[str, Expression]) -
     numeric : mapping
         The numbers that are used as yes and no, by their text: the query counts those that are neither 0
         nor 1.
+    window : Window, optional
+        By which the answers are told apart.
     """
-    plan = QueryPlan()
+    plan = QueryPlan(window=window)
     for request in requests:
         plan.readers.append(_planned(plan, request))
     if numeric:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Protocol
 
 from holdfast.kernel.expressions.tree import Expression
@@ -14,6 +15,7 @@ from holdfast.measure.states import State
 from holdfast.telemetry.pairing import Paired, PairedSource
 from holdfast.telemetry.rules import Rule
 from holdfast.telemetry.sources import Columns, Source
+from holdfast.telemetry.windows import Windows
 
 
 @dataclass(frozen=True)
@@ -144,6 +146,32 @@ class Engine(Protocol):
         ------
         DataError
             HF113 (with a `ColumnProblem` per mistake), HF303, HF304, or as for `describe`.
+        """
+        ...
+
+    def windows(
+        self,
+        source: Source,
+        requests: Sequence[Request],
+        every: int,
+        since: datetime | None = None,
+        until: datetime | None = None,
+    ) -> Windows:
+        """Return one answer per request and window of time, in one query.
+
+        Parameters
+        ----------
+        source : Source
+            It says its `time`.
+        every : int
+            Seconds of a window: minutes, hours, days or weeks. Windows begin as the calendar's in UTC do.
+        since, until : datetime, optional
+            From when on, and up to but without when, records count; naive is UTC.
+
+        Raises
+        ------
+        DataError
+            HF311: the source does not say its `time`. Or as for `answer`.
         """
         ...
 

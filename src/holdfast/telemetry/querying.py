@@ -1,7 +1,8 @@
 """Groupings as one Ibis query: a row for every group of every grouping.
 
 The query's columns are `part` (which grouping), `s0`, `s1`, ... (the slice, as text), `t0`, `t1` (labels),
-`cell`, and `f0`, `f1`, ... (numbers); a grouping leaves null what it does not have. Every part reads the
+`cell`, and `f0`, `f1`, ... (numbers), and where there are windows `w` (the start of one, in epoch seconds); a
+grouping leaves null what it does not have. Every part reads the
 records anew and only the columns that it needs: engines scan columns faster than they keep records apart.
 
 Engines differ in how NaN compares: above all numbers, or with nothing. They agree that it is not below any.
@@ -10,8 +11,10 @@ Engines differ in how NaN compares: above all numbers, or with nothing. They agr
 from __future__ import annotations
 
 import math
+import operator
 from collections.abc import Sequence
-from functools import cache
+from dataclasses import replace
+from functools import cache, reduce
 from typing import TYPE_CHECKING, Any
 
 from holdfast.measure.states import GAMMA, SCORE_CELLS
@@ -25,6 +28,7 @@ from holdfast.telemetry.aggregates import (
     NAN,
     OUTSIDE_HIGH,
     OUTSIDE_LOW,
+    WINDOWS_FROM,
     Aggregate,
     Count,
     Figure,
@@ -32,6 +36,7 @@ from holdfast.telemetry.aggregates import (
     Grouping,
     LogCells,
     ScoreCells,
+    Window,
 )
 from holdfast.telemetry.translation import Translator, Typed, as_text
 
@@ -61,6 +66,8 @@ def union_of(groupings: Sequence[Grouping], records: Translator) -> ir.Table:
         row["cell"] = grouped["cell"].cast("int32") if "cell" in names else ibis.null("int32")
         for name in [f"f{place}" for place in range(numbers)]:
             row[name] = grouped[name].cast("float64") if name in names else ibis.null("float64")
+        if any(each.window is not None for each in groupings):
+            row["w"] = grouped["w"].cast("int64") if "w" in names else ibis.null("int64")
         parts.append(grouped.select(**row))
     return parts[0] if len(parts) == 1 else ibis.union(*parts)
 
@@ -68,11 +75,12 @@ def union_of(groupings: Sequence[Grouping], records: Translator) -> ir.Table:
 def _grouped(grouping: Grouping, records: Translator) -> ir.Table:
     if grouping.cluster is not None:
         return _clustered(grouping, records)
+    records = _timed(grouping, records)
     if len(grouping.labels) == 1:
         return _labelled(grouping, records)
     keys: dict[str, Typed] = {f"s{place}": records.groupable(name) for place, name in enumerate(grouping.by)}
     keys |= {f"t{place}": records.groupable(name) for place, name in enumerate(grouping.labels)}
-    groups = {name: key.value for name, key in keys.items()}
+    groups = {name: key.value for name, key in keys.items()} | _window(grouping, records)
     if grouping.cells is not None:
         groups["cell"] = _cells(grouping, records)
     figures = {f"f{place}": _aggregate(figure, records) for place, figure in enumerate(grouping.figures)}
@@ -82,35 +90,86 @@ def _grouped(grouping: Grouping, records: Translator) -> ir.Table:
     return grouped.mutate(**texts) if texts else grouped
 
 
+def _timed(grouping: Grouping, records: Translator) -> Translator:
+    """Return the records that happened in the windows; all, where there are none."""
+    window = grouping.window
+    if window is None:
+        return records
+    return Translator(records.table.filter(_during(window, records.moment(window.time))), records.columns)
+
+
+def _during(window: Window, moment: Any) -> Any:  # noqa: ANN401 -- Ibis is loaded late
+    """Return whether a moment is there, and in the span that is looked at."""
+    import ibis
+
+    conditions = [moment.notnull()]
+    if window.since is not None:
+        conditions.append(moment >= ibis.literal(window.since, "timestamp"))
+    if window.until is not None:
+        conditions.append(moment < ibis.literal(window.until, "timestamp"))
+    return reduce(operator.and_, conditions)
+
+
+def _window(grouping: Grouping, records: Translator) -> dict[str, Any]:
+    """Return the start of each record's window, in epoch seconds, to group by."""
+    window = grouping.window
+    return {} if window is None else {"w": _start(window, records.moment(window.time))}
+
+
+def _start(window: Window, moment: Any) -> Any:  # noqa: ANN401 -- as above
+    """Return the start of the window that a moment lies in: whole numbers, so that engines agree."""
+    # some engines count the fraction of a second in, and would round it up
+    seconds = moment.epoch_seconds().cast("float64").floor().cast("int64")
+    into = (seconds - WINDOWS_FROM) % window.every
+    # what is left of a negative number has its sign
+    return seconds - (into + window.every) % window.every
+
+
 def _labelled(grouping: Grouping, records: Translator) -> ir.Table:
-    """Return the most frequent labels with their counts, and in the cell EXCLUDED the others' together."""
+    """Return the most frequent labels with their counts, and in the cell EXCLUDED the others' together.
+
+    With windows a label is as frequent as it is in all of them: what is counted apart in one is in every one.
+    """
     import ibis
 
     keys = {f"s{place}": records.groupable(name) for place, name in enumerate(grouping.by)}
     keys["t0"] = records.groupable(grouping.labels[0])
-    groups = {name: key.value for name, key in keys.items()}
+    windowed = _window(grouping, records)
+    groups = {name: key.value for name, key in keys.items()} | windowed
     counted = records.table.group_by(**groups).aggregate(f0=records.table.count())
     texts = {name: as_text(Typed(counted[name], key.kind)) for name, key in keys.items()}
     counted = counted.mutate(**texts)
-    slices = [counted[name] for name in texts if name != "t0"]
+    sliced = [name for name in texts if name != "t0"]
+    often = counted["f0"]
+    if windowed:
+        whole = ibis.window(group_by=[counted[name] for name in texts])
+        counted = counted.mutate(often=often.sum().over(whole))
+        often = counted["often"]
     window = ibis.window(
-        group_by=slices or None, order_by=[counted["t0"].isnull().desc(), counted["f0"].desc(), counted["t0"]]
+        group_by=[counted[name] for name in sliced] or None,
+        order_by=[counted["t0"].isnull().desc(), often.desc(), counted["t0"]],
     )
-    ranked = counted.mutate(place=ibis.row_number().over(window))
+    ranked = counted.mutate(place=(ibis.dense_rank() if windowed else ibis.row_number()).over(window))
     folded = ranked["place"] >= MOST_LABELS  # counted from 0
     kept = ranked.mutate(
         t0=folded.ifelse(ibis.null("string"), ranked["t0"]),
         cell=folded.ifelse(ibis.literal(EXCLUDED, "int32"), ibis.null("int32")),
     )
-    names = [name for name in texts if name != "t0"]
-    return kept.group_by([*names, "t0", "cell"]).aggregate(f0=kept["f0"].sum())
+    return kept.group_by([*sliced, *windowed, "t0", "cell"]).aggregate(f0=kept["f0"].sum())
 
 
 def _clustered(grouping: Grouping, records: Translator) -> ir.Table:
-    """Return the sums over clusters of what each cluster counts; a null cluster is one for every record."""
+    """Return the sums over clusters of what each cluster counts; a null cluster is one for every record.
+
+    With windows a cluster is in that of its first record, whenever the others happened.
+    """
     import ibis
 
     assert grouping.cluster is not None  # noqa: S101 -- the caller has looked
+    window = grouping.window
+    if window is not None:
+        # a cluster's first record may lie before the span: it is found before the span is cut
+        records = _timed(replace(grouping, window=Window(window.time, window.every)), records)
     keys = {f"s{place}": records.groupable(name) for place, name in enumerate(grouping.by)}
     cluster = records.groupable(grouping.cluster).value
     counts: dict[str, Any] = {}
@@ -118,7 +177,15 @@ def _clustered(grouping: Grouping, records: Translator) -> ir.Table:
         for letter, condition in (("k", trials.hits), ("n", trials.trials), ("m", trials.missing)):
             counts[f"{letter}{place}"] = _count(records.condition(condition), records)
     groups = {name: key.value for name, key in keys.items()}
+    outside = list(keys)
+    if window is not None:
+        moment = records.moment(window.time)
+        counts["first"] = moment.min()
+        groups["itself"] = cluster.isnull().ifelse(moment, ibis.null("timestamp"))
     inner = records.table.group_by(**groups, cluster=cluster).aggregate(**counts)
+    if window is not None:
+        inner = inner.filter(_during(window, inner["first"])).mutate(w=_start(window, inner["first"]))
+        outside.append("w")
     alone = inner["cluster"].isnull()
     sums: dict[str, Any] = {}
     for place in range(len(grouping.trials)):
@@ -133,7 +200,7 @@ def _clustered(grouping: Grouping, records: Translator) -> ir.Table:
             m,
         )
         sums |= {f"f{7 * place + index}": value.sum() for index, value in enumerate(seven)}
-    outer = inner.group_by(list(keys)).aggregate(**sums) if keys else inner.aggregate(**sums)
+    outer = inner.group_by(outside).aggregate(**sums) if outside else inner.aggregate(**sums)
     texts = {name: as_text(Typed(outer[name], key.kind)) for name, key in keys.items()}
     return outer.mutate(**texts) if texts else outer
 

@@ -70,6 +70,8 @@ class Source:
         Name -> how it is cut from another column.
     cluster : str or None
         The column by whose value records belong together.
+    time, labelled : str or None
+        The columns of when a record happened, and of when its label arrived.
     """
 
     name: str
@@ -81,6 +83,8 @@ class Source:
     columns: Mapping[str, str] = field(default_factory=dict)
     derive: Mapping[str, Cut] = field(default_factory=dict)
     cluster: str | None = None
+    time: str | None = None
+    labelled: str | None = None
 
     def selection(self) -> dict[str, Json]:
         """Return what decides which values are measured, apart from the files themselves, as JSON."""

@@ -197,6 +197,13 @@ class Translator:
             case _:
                 return typed
 
+    def moment(self, name: str) -> Any:  # noqa: ANN401 -- as above
+        """Return a column of times as naive UTC; a date is its midnight."""
+        import ibis
+
+        typed = self.column(name)
+        return ibis.null("timestamp") if typed.kind == "null" else _moment(typed).value
+
     def band(self, cut: Cut) -> Any:  # noqa: ANN401 -- as above
         """Return the band of a numeric column's values, as text."""
         import ibis

@@ -263,3 +263,15 @@ def test_zero_of_what_is_no_share_is_a_level_like_any_other(linted: Lint) -> Non
         "GATE", 'require: "<= 0"'
     )
     assert told(linted(text)) == []
+
+
+def test_a_time_that_is_none_is_shown_where_the_source_names_it(lint_here: Lint) -> None:
+    found = lint_here(
+        "data: {eval: {parquet: eval.parquet, time: at}}\n"
+        'metrics: {r: {kind: rate, hit: bad}}\ngates: [{id: r, metric: r, data: eval, require: "<= 50%"}]\n',
+        at=["2026-11-21T10:00:00"] * 100,
+        bad=[False] * 100,
+    )
+    [only] = [each for each in found.findings if each.code == "HF113"]
+    assert only.message == "column `at` of data `eval` is text where a time is needed"
+    assert only.place.text[only.place.column - 1 :].startswith("at}")

@@ -48,6 +48,14 @@ class Source(Part):
         description="The column that names a record: records of two arms with the same value are a pair, and"
         " `holdfast compare` compares them pair by pair. Arms in one row pair by themselves.",
     )
+    time: ColumnName | None = Field(
+        None,
+        description="The column of when a record happened: a time, or a day. What is watched, measured by"
+        " window or rolled up needs it.",
+    )
+    labelled: ColumnName | None = Field(
+        None, description="The column of when a record's label arrived: how long labels take is a figure."
+    )
     unit: Unit = Field("interactions", description="What one record is.")
     columns: Annotated[dict[ColumnName, ColumnName], Keyed] = Field(
         {}, description="The plan's name of a column -> the source's."

@@ -37,9 +37,10 @@ from holdfast.plan.model.plan import Plan
 from holdfast.plan.views.measures import expression, slices
 
 YES_NO, NUMBER, TEXT, SHARE, ANY = "true or false", "number", "text", "number from 0 to 1", "any"
+TIME = "time"
 MOST = 8
 """Columns that one line names."""
-STRENGTH = (ANY, TEXT, NUMBER, SHARE, YES_NO)
+STRENGTH = (ANY, TEXT, NUMBER, SHARE, YES_NO, TIME)
 """Where a column is used in several ways, the later word says more of it."""
 
 
@@ -78,8 +79,9 @@ def columns_of(plan: Plan, source: str) -> tuple[NeededColumn, ...]:
     if data.where is not None:
         for name, kind in _of(expression(data.where), YES_NO):
             _note(types, name, kind)
-    if data.cluster is not None:
-        _note(types, data.cluster, ANY)
+    for column, kind in ((data.cluster, ANY), (data.time, TIME), (data.labelled, TIME)):
+        if column is not None:
+            _note(types, column, kind)
     found: dict[str, NeededColumn] = {}
     for name, kind in types.items():
         cut = data.derive.get(name)

@@ -40,6 +40,8 @@ def source_of(loaded: LoadedPlan, name: str) -> Source:
         columns=dict(source.columns),
         derive={derived: Cut(cut.cut, cut.at) for derived, cut in source.derive.items()},
         cluster=source.cluster,
+        time=source.time,
+        labelled=source.labelled,
     )
 
 
