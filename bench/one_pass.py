@@ -1,10 +1,15 @@
 """One measurement pass over five million records, beside a bare scan of the same columns in the same process.
 
-    python bench/one_pass.py [--rows 5000000]
+    python bench/one_pass.py [--rows 5000000] [--times 5]
 
-Makes its data in bench/data/ when it is not there (about a minute). What is measured: drift of 13 columns
-against a reference of 500,000 records, two disparities (recall over sex and over age band) and rates by
-language and by day; all warm, the best of five. The figures are ratios: the machine's speed falls out.
+Makes its data in bench/data/ when it is not there (about a minute; 50 million records take 3.5 GB and ten
+minutes). What is measured: drift of 13 columns against a reference of a tenth of the records (at most
+500,000), two disparities (recall over sex and over age band) and rates by language and by day.
+
+The figures are ratios, so that the machine's speed falls out: scan and pass in alternation, warm,
+medians. Where others use the machine, the ratio of processor time says more than that of the clock.
+A reference is frozen, and a process reads it once: the pass of a watch does not read it again, that of a new
+process does. Both are measured.
 """
 
 from __future__ import annotations
@@ -12,6 +17,7 @@ from __future__ import annotations
 import argparse
 import json
 import resource
+import statistics
 import subprocess
 import sys
 import time
@@ -24,6 +30,9 @@ LABELS = ("c0", "c1", "c2")
 GROUPS = ("sex", "age_band", "language", "day")
 OTHERS = ("score", "label", "decision")
 CHUNK = 500_000
+REFERENCE = 500_000
+"""Records of a reference at most: more of them do not make a better one."""
+DAYS = 30
 SEED = 7
 
 
@@ -43,7 +52,7 @@ def make(path: Path, rows: int, shift: float) -> None:
     for start in range(0, rows, CHUNK):
         n = min(CHUNK, rows - start)
         score = random.beta(2, 5, n)
-        days = range(start // CHUNK * 3 + 1, start // CHUNK * 3 + 4)
+        days = range(start * DAYS // rows + 1, max((start + n) * DAYS // rows, start * DAYS // rows + 1) + 1)
         table: dict[str, object] = {
             "score": score,
             "label": random.random(n) < score,
@@ -83,21 +92,18 @@ def scan_of(log: Path, reference: Path) -> str:
     )
 
 
-def best(times: int, work: Callable[[], object]) -> tuple[float, float]:
-    """Return the least wall-clock and processor seconds of several runs."""
-    walls, processors = [], []
-    for _ in range(times):
-        wall, processor = time.perf_counter(), time.process_time()
-        work()
-        walls.append(time.perf_counter() - wall)
-        processors.append(time.process_time() - processor)
-    return min(walls), min(processors)
+def timed(work: Callable[[], object]) -> tuple[float, float]:
+    """Return the wall-clock and processor seconds of a run."""
+    wall, processor = time.perf_counter(), time.process_time()
+    work()
+    return time.perf_counter() - wall, time.process_time() - processor
 
 
 def measured(log: Path, reference: Path, times: int) -> dict[str, float]:
     """Run the scan and the pass in this process; return their times, and the memory that the pass needs."""
     from holdfast.kernel.expressions.parsing import parse
     from holdfast.measure.metrics import Disparity, Drift, Rate, named_rate
+    from holdfast.telemetry.drifts import forget_references
     from holdfast.telemetry.duck import DuckEngine
     from holdfast.telemetry.passes import Item, measure_pass
     from holdfast.telemetry.sources import Source
@@ -110,18 +116,38 @@ def measured(log: Path, reference: Path, times: int) -> dict[str, float]:
     items += [Item(Disparity(recall, (group,)), now) for group in ("sex", "age_band")]
     items += [Item(high, now, (group,)) for group in ("language", "day")]
     engine = DuckEngine()
-    cold = time.perf_counter()
-    measure_pass(engine, items)
-    cold = time.perf_counter() - cold
-    wall, processor = best(times, lambda: measure_pass(engine, items))
+    first, _ = timed(lambda: measure_pass(engine, items))
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     scanning = scan_of(log, reference)
     connection = engine._connection()
-    bare, bare_processor = best(times, lambda: connection.execute(scanning).fetchall())
-    return {
-        "pass_s": wall, "scan_s": bare, "ratio": wall / bare, "processor_ratio": processor / bare_processor,
-        "first_s": cold, "peak_mb": peak,
-    }  # fmt: skip
+
+    def anew() -> None:
+        forget_references(engine)
+        measure_pass(engine, items)
+
+    works: dict[str, Callable[[], object]] = {
+        "scan": lambda: connection.execute(scanning).fetchall(),
+        "kept": lambda: measure_pass(engine, items),
+        "anew": anew,
+    }
+    took: dict[str, list[tuple[float, float]]] = {name: [] for name in works}
+    for name, work in works.items():
+        work()  # warm
+        if name != "scan":
+            peak = max(peak, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024)
+    for _ in range(times):
+        for name, work in works.items():
+            took[name].append(timed(work))
+    found = {"first_s": first, "peak_mb": peak}
+    for name, runs in took.items():
+        walls = [wall for wall, _ in runs]
+        found |= {
+            f"{name}_s": statistics.median(walls),
+            f"{name}_least": min(walls),
+            f"{name}_most": max(walls),
+        }
+        found[f"{name}_cpu"] = statistics.median(processor for _, processor in runs)
+    return found
 
 
 def main() -> None:
@@ -135,11 +161,12 @@ def main() -> None:
     chosen = options.parse_args()
     folder = HERE / "data"
     folder.mkdir(exist_ok=True)
-    log, reference = folder / f"log-{chosen.rows}.parquet", folder / f"reference-{chosen.rows // 10}.parquet"
+    before = min(chosen.rows // 10, REFERENCE)
+    log, reference = folder / f"log-{chosen.rows}.parquet", folder / f"reference-{before}.parquet"
     if chosen.inside:
         print(json.dumps(measured(log, reference, chosen.times)))
         return
-    for path, rows, shift in ((log, chosen.rows, 0.0), (reference, chosen.rows // 10, 0.1)):
+    for path, rows, shift in ((log, chosen.rows, 0.0), (reference, before, 0.1)):
         if not path.exists():
             print(f"making {path.name}", flush=True)
             # in a process of its own: its memory is not the pass's
@@ -150,11 +177,14 @@ def main() -> None:
     done = subprocess.run(command, check=True, capture_output=True, text=True)
     found = json.loads(done.stdout.splitlines()[-1])
     print(f"one pass over {chosen.rows:,} records: 13 drifts, 2 disparities, 2 sliced rates")
-    times = f"pass {found['pass_s']:.2f} s, bare scan {found['scan_s']:.2f} s"
-    print(f"  {times}: {found['ratio']:.2f} x  (at most 3 x)")
-    print(f"  processor time: {found['processor_ratio']:.2f} x")
+    spread = f"{found['scan_least']:.2f} to {found['scan_most']:.2f} s in this run"
+    print(f"  bare scan of the same columns: {found['scan_s']:.2f} s ({spread})")
+    for name, words in (("kept", "which is known already"), ("anew", "which is read anew")):
+        ratios = f"{found[f'{name}_s'] / found['scan_s']:.2f} x, processor time"
+        ratios += f" {found[f'{name}_cpu'] / found['scan_cpu']:.2f} x"
+        print(f"  pass against a reference {words}: {found[f'{name}_s']:.2f} s, {ratios}  (at most 2 x)")
     print(f"  the first pass, with digests of the files: {found['first_s']:.2f} s")
-    print(f"  peak memory: {found['peak_mb']:.0f} MB  (at most 400 MB)")
+    print(f"  peak memory: {found['peak_mb']:.0f} MB  (at most 350 MB)")
 
 
 if __name__ == "__main__":

@@ -186,6 +186,24 @@ def test_a_reference_is_asked_once_for_all_its_columns(engine, parquet, table, q
     assert queries == [("before", 2), ("before", 3), ("eval", 3)]
 
 
+def test_a_reference_that_did_not_change_is_not_read_again(engine, parquet, table, queries):
+    before, now = parquet(table, "before"), parquet(table)
+    items = [Item(Drift("tokens"), now, (), before)]
+    (first,) = measure_pass(engine, items)
+    queries.clear()
+    (again,) = measure_pass(engine, items)
+    assert again.states[()].reference.counts.tolist() == first.states[()].reference.counts.tolist()
+    assert queries == [("eval", 1)]
+
+
+def test_a_reference_that_changed_is_read_again(engine, parquet, table, queries):
+    items = [Item(Drift("language"), parquet(table), (), parquet({"language": ["de"]}, "before"))]
+    measure_pass(engine, items)
+    parquet({"language": ["nl", "nl"]}, "before")
+    (measured,) = measure_pass(engine, items)
+    assert measured.states[()].reference.counts == {"nl": 2}
+
+
 @pytest.mark.parametrize(
     ("drift", "says"),
     [

@@ -10,7 +10,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import reduce
-from typing import cast
+from typing import TypeAlias, cast
+from weakref import WeakKeyDictionary
 
 from holdfast.kernel.errors import DataError
 from holdfast.measure.metrics import Drift
@@ -21,6 +22,13 @@ from holdfast.telemetry.ports import Engine
 from holdfast.telemetry.sources import ColumnType, Source
 
 WORDS: Mapping[ColumnType, str] = {"number": "a number", "bool": "true or false", "null": "empty"}
+
+REMEMBERED = 1_000
+"""Answers of references that an engine's passes keep: some 20 KB each."""
+
+_Answers: TypeAlias = dict[tuple[str, str], Mapping[SliceKey, State]]
+_said: WeakKeyDictionary[Engine, _Answers] = WeakKeyDictionary()
+"""What references have answered, by their digest and the request, for as long as the engine lives."""
 
 
 @dataclass(frozen=True)
@@ -85,16 +93,32 @@ def _on(grid: Grid, asked: DriftAsked) -> Request:
 def _told(
     engine: Engine, drifts: Mapping[int, DriftAsked], requests: Mapping[int, Request]
 ) -> dict[int, Mapping[SliceKey, State]]:
-    """Ask each reference for what is wanted of it, in one query; the same is asked once."""
+    """Ask each reference for what is wanted of it, in one query; the same is asked once.
+
+    A reference is frozen: who measures against it again, as a watch does, does not read it again.
+    """
     together: dict[bytes, tuple[Source, dict[Request, list[int]]]] = {}
     for index, request in requests.items():
         reference = drifts[index].reference
         together.setdefault(reference.key(), (reference, {}))[1].setdefault(request, []).append(index)
+    said = _said.setdefault(engine, {})
     told: dict[int, Mapping[SliceKey, State]] = {}
     for reference, asked in together.values():
-        for indices, answer in zip(asked.values(), engine.answer(reference, list(asked)), strict=True):
-            told |= dict.fromkeys(indices, answer)
+        data = engine.digest(reference).digest
+        keys = {request: (data, repr(request)) for request in asked}
+        new = [request for request in asked if keys[request] not in said]
+        answers = dict(zip(new, engine.answer(reference, new), strict=True)) if new else {}
+        for request, indices in asked.items():
+            told |= dict.fromkeys(indices, answers[request] if request in answers else said[keys[request]])
+        if len(said) + len(new) > REMEMBERED:
+            said.clear()
+        said.update({keys[request]: answer for request, answer in answers.items()})
     return told
+
+
+def forget_references(engine: Engine) -> None:
+    """Read references anew at the next pass, as a new process does: for benches."""
+    _said.pop(engine, None)
 
 
 def _numeric(engine: Engine, drifts: Mapping[int, DriftAsked]) -> set[int]:
