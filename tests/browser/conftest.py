@@ -117,8 +117,11 @@ class Browser:
             self.events.append(self._next())
 
     def value(self, expression: str) -> Any:
-        """Return what a JavaScript expression is worth on the page; its own policy does not hold for us."""
-        answer = self.ask("Runtime.evaluate", expression=expression, returnByValue=True)
+        """Return what a JavaScript expression is worth on the page; its own policy does not hold for us.
+
+        A promise is waited for.
+        """
+        answer = self.ask("Runtime.evaluate", expression=expression, returnByValue=True, awaitPromise=True)
         assert "exceptionDetails" not in answer, answer["exceptionDetails"]
         return answer["result"].get("value")
 

@@ -61,8 +61,8 @@ def _is_ours(path: Path, ours: Ours | None) -> bool:
         return False
 
 
-def write(path: Path, text: str, ours: Ours | None = None) -> None:
-    """Write a text file in one move: a reader sees the old file or the new one, never half of one.
+def write(path: Path, content: str | bytes, ours: Ours | None = None) -> None:
+    """Write a file in one move: a reader sees the old file or the new one, never half of one.
 
     Raises
     ------
@@ -77,8 +77,8 @@ def write(path: Path, text: str, ours: Ours | None = None) -> None:
         raise _refused(path, _reason(error)) from error
     draft = Path(name)
     try:
-        with os.fdopen(descriptor, "w", encoding="utf-8", errors="backslashreplace") as file:
-            file.write(text)
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(content if isinstance(content, bytes) else content.encode("utf-8", "backslashreplace"))
         draft.chmod(0o644)
         draft.replace(path)
     except OSError as error:

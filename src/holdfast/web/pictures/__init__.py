@@ -1,0 +1,1 @@
+"""Pictures for pages and notebooks, as Altair charts: over time, against a reference, by subgroup."""
