@@ -63,6 +63,7 @@ CODES: dict[str, str] = {
     "HF501": "wrong command line",
     "HF502": "an unknown metric, gate, data source or control on the command line",
     "HF503": "output that cannot be written",
+    "HF504": "picture without its library",
     # what people decide
     "HF601": "an actor who does not act for the role",
     "HF602": "an end that is over, or later than the plan allows",
