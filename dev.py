@@ -82,8 +82,9 @@ def try_it(_: argparse.Namespace) -> None:
 def test(options: argparse.Namespace) -> None:
     """Install everything that the tests use and run all checks: style, types, floors, tests with coverage."""
     started = time.monotonic()
-    install("dev", "notebook", "oracles", "fuzz", "charts")
+    install("dev", "notebook", "oracles", "fuzz", "charts", "spark")
     browser()
+    java()
     env = environment()
     if not options.pytest:
         run(BIN / "ruff", "check", env=env)
@@ -110,6 +111,28 @@ def browser() -> None:
     run("apt-get", "update", "-qq", allowed=(0, 100))
     quiet = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
     run("apt-get", "install", "-y", "-qq", "chromium", "fonts-dejavu-core", allowed=(0, 100), env=quiet)
+
+
+def java() -> None:
+    """On a CI machine with Debian's packages, install the Java that Spark runs on.
+
+    Elsewhere nothing is installed: without Java the tests on Spark are skipped and say why.
+    """
+    if shutil.which("java") or os.environ.get("JAVA_HOME"):
+        return
+    if os.environ.get("CI") != "true" or not shutil.which("apt-get") or os.geteuid() != 0:
+        say("no Java on the path: the tests on Spark are skipped")
+        return
+    run("apt-get", "update", "-qq", allowed=(0, 100))
+    quiet = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
+    run("apt-get", "install", "-y", "-qq", "openjdk-17-jre-headless", allowed=(0, 100), env=quiet)
+
+
+def cluster(options: argparse.Namespace) -> None:
+    """Start or stop a Spark cluster on this machine, to try plans against: a master and two workers."""
+    if "start" in options.arguments:
+        install("spark")
+    run(BIN / "python", "tools/spark_cluster.py", *options.arguments, env=environment())
 
 
 def fuzz(options: argparse.Namespace) -> None:
@@ -164,12 +187,19 @@ def main() -> None:
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
-    table = {"try": try_it, "test": test, "bench": bench, "fuzz": fuzz, "constraints": constraints}
+    table = {"try": try_it, "test": test, "bench": bench, "cluster": cluster, "fuzz": fuzz,
+             "constraints": constraints}  # fmt: skip
     for name, does in table.items():
         command = commands.add_parser(
-            name, help=(does.__doc__ or "").splitlines()[0], description=does.__doc__
+            name,
+            help=(does.__doc__ or "").splitlines()[0],
+            description=does.__doc__,
+            # the cluster's options are handed on as they are
+            prefix_chars="+" if name == "cluster" else "-",
         )
         command.set_defaults(does=does)
+        if name == "cluster":
+            command.add_argument("arguments", nargs="*", help="start, stop, status, --help")
         if name == "test":
             command.add_argument("pytest", nargs="*", help="only these tests, without the other checks")
         if name == "fuzz":
