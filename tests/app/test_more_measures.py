@@ -33,3 +33,67 @@ def test_a_ratio_of_selection_rates_says_what_the_four_fifths_rule_asks(desk):
     said = " ".join(out.split())
     assert "least over greatest selection rate" in said
     assert "the four-fifths rule asks for 80 %" in said
+
+
+def segmented(desk, **columns):
+    """Write a plan, and 100 records of which team `b` is wrong far more often."""
+    desk.records(wrong=[i % 2 == 1 and i % 10 > 2 for i in range(100)], **columns)
+    desk.plan()
+    return desk
+
+
+def test_segments_that_differ_are_shown_with_the_rest_and_what_was_looked_at(desk):
+    code, out, err = segmented(desk).run("measure", "m", "--segments")
+    said = " ".join(out.split())
+    assert (code, err) == (0, "")
+    # `label` says the same as `team`: one of the two is kept
+    assert "Looked at 3 segments of 2 columns: 3 differ from the rest after correction, 2 of them not" in said
+    assert "label = 0 0 % 80.0 % -80.0 %" in said
+    assert "corrected for 3 comparisons (Bonferroni)" in said
+    assert "columns: label, team" in said
+    assert "words (one value)" in said
+    assert "score (100 values)" in said
+
+
+def test_segments_where_nothing_differs_say_so_and_how_far_the_nearest_may_be(desk):
+    desk.records(wrong=[i < 10 for i in range(100)])
+    desk.plan()
+    said = " ".join(desk.run("measure", "m", "--segments", "--minimum", "20")[1].split())
+    assert "none differs from the rest after correction" in said
+    assert "nearest: " in said
+    assert "within its interval it may differ all the same" in said
+
+
+def test_a_named_number_is_cut_at_its_quartiles(desk):
+    said = " ".join(
+        segmented(desk).run("measure", "m", "--segments-over", "age", "--minimum", "10")[1].split()
+    )
+    assert "columns: age band" in said
+
+
+def test_segments_as_json(desk):
+    import json
+
+    code, out, _ = segmented(desk).run("measure", "m", "--segments", "--json")
+    told = json.loads(out)
+    assert code == 0
+    assert (told["looked"], told["differ"], told["correction"]) == (3, 3, "bonferroni")
+    (segment,) = told["segments"]
+    assert segment["segment"] == {"label": "0"}
+    assert (segment["value"], segment["rest"], segment["n"], segment["rest_n"]) == (0, 0.8, 50, 50)
+    assert segment["interval"][0] < -0.8 < segment["interval"][1] < 0
+    assert told["provenance"]["data"][0]["rows"] == 100
+
+
+def test_segments_of_a_column_that_is_not_there(desk):
+    segmented(desk).refused("HF113", "taem", "did you mean", run=("measure", "m", "--segments-over", "taem"))
+
+
+def test_segments_slice_by_themselves(desk):
+    desk.plan()
+    desk.refused("HF501", "segments slice by themselves", run=("measure", "m", "--segments", "--by", "team"))
+
+
+def test_segments_of_a_quantile_are_refused(desk):
+    desk.plan(metric="{kind: quantile, column: score, q: 0.95}", gate="{id: s, sign: [x]}\npeople: {x: {}}")
+    desk.refused("HF501", "rate or a mean", run=("measure", "m", "--data", "eval", "--segments"))

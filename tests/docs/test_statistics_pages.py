@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 DOCS = Path(__file__).resolve().parents[2] / "docs"
-PAGES = sorted(DOCS.glob("statistics*.md"))
+PAGES = sorted([*DOCS.glob("statistics*.md"), DOCS / "segments.md"])
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)

@@ -45,6 +45,28 @@ class MeasureMetric:
 
 
 @dataclass(frozen=True)
+class FindSegments:
+    """Look for the segments of a source in which a metric differs most from the rest; nothing is recorded.
+
+    Attributes
+    ----------
+    over : tuple of str
+        Columns to look at; all of few values, where none is named.
+    confidence : float
+        Of all intervals together, as a share.
+    minimum : int
+        Fewest records of a segment, and of its rest.
+    """
+
+    plan: Path
+    metric: str
+    data: str | None = None
+    over: tuple[str, ...] = ()
+    confidence: float = 0.95
+    minimum: int = 30
+
+
+@dataclass(frozen=True)
 class DecideGates:
     """Measure some gates of a plan, decide and record them; nothing is said of the release.
 

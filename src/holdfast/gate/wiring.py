@@ -34,6 +34,7 @@ if TYPE_CHECKING:  # what `check` does not need is loaded by the methods that do
         CheckRelease,
         CompareArms,
         DecideGates,
+        FindSegments,
         MeasureMetric,
         RequestOverride,
         SignFor,
@@ -42,6 +43,7 @@ if TYPE_CHECKING:  # what `check` does not need is loaded by the methods that do
     from holdfast.gate.views.acts import Told
     from holdfast.gate.views.comparison import Comparison
     from holdfast.gate.views.history import Past
+    from holdfast.gate.views.segments import SegmentsTold
 
 M = TypeVar("M")
 R = TypeVar("R")
@@ -242,6 +244,15 @@ class GateServices:
             at=self.clock.now(),
             tools=self.tools(),
         )
+
+    def segments(self, command: FindSegments, say: Callable[[str], None]) -> SegmentsTold:
+        """Look for segments that differ; record nothing."""
+        from holdfast.gate.views.segments import segments_of
+
+        say("reading the plan")
+        loaded = read_plan(command.plan)
+        say(f"looking for segments of {command.metric}")
+        return segments_of(self.engine(), loaded, command, at=self.clock.now(), tools=self.tools())
 
     def html(self, report: Report) -> str:
         """Return a report as one self-contained page."""

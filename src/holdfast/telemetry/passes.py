@@ -117,7 +117,7 @@ def measure_pass(engine: Engine, items: Sequence[Item]) -> list[Measured]:
         )
         places.append(asked.setdefault(item.source.key(), _Asked(item.source)).add(index, wanted))
     answers = _answers(engine, asked)
-    notes = {key: _cluster_notes(engine, one.source) for key, one in asked.items()}
+    notes = {key: cluster_notes(engine, one.source) for key, one in asked.items()}
     measured: list[Measured] = []
     for index, item in enumerate(items):
         key = item.source.key()
@@ -156,7 +156,7 @@ def _answers(engine: Engine, asked: Mapping[bytes, _Asked]) -> dict[bytes, list[
     return answers
 
 
-def _cluster_notes(engine: Engine, source: Source) -> tuple[str, ...]:
+def cluster_notes(engine: Engine, source: Source) -> tuple[str, ...]:
     """Return a note where records visibly belong together and the plan does not say so."""
     if source.cluster is not None:
         return ()

@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from holdfast.gate.cli.services import App
-from holdfast.gate.commands import MeasureMetric
+from holdfast.gate.commands import FindSegments, MeasureMetric
 from holdfast.kernel.errors import UsageError
 
 
@@ -21,6 +21,28 @@ from holdfast.kernel.errors import UsageError
 @click.option(
     "--confidence", type=float, default=0.95, show_default=True, help="Of the intervals, as a share."
 )
+@click.option("--segments", is_flag=True, help="Look for the segments that differ most from the rest.")
+@click.option(
+    "--segments-over",
+    "over",
+    multiple=True,
+    metavar="COLUMN",
+    help="Columns to look for segments in. Default: all with few values.",
+)
+@click.option(
+    "--minimum",
+    type=click.IntRange(min=2),
+    default=30,
+    show_default=True,
+    help="With segments: fewest records of one.",
+)
+@click.option(
+    "--top",
+    type=click.IntRange(min=1),
+    default=10,
+    show_default=True,
+    help="With segments: how many to show.",
+)
 @click.option("--json", "as_json", is_flag=True, help="Print the result as JSON (docs/json.md).")
 @click.pass_obj
 def measure(
@@ -31,15 +53,29 @@ def measure(
     by: tuple[str, ...],
     whole: bool,
     confidence: float,
+    segments: bool,
+    over: tuple[str, ...],
+    minimum: int,
+    top: int,
     as_json: bool,
 ) -> int:
-    """Measure METRIC of the plan on one of its data sources; nothing is recorded or judged."""
+    """Measure METRIC of the plan on one of its data sources; nothing is recorded or judged.
+
+    With --segments: which values of the columns, singly and in pairs, differ most from the rest, corrected
+    for having looked at many (docs/segments.md).
+    """
     from holdfast.web.terminal import steps, terminal
 
     if by and whole:
         raise UsageError.of("HF501", "`--by` and `--whole` exclude each other", fix="give one of them")
     if not 0 < confidence < 1:
         raise UsageError.of("HF501", f"a confidence of {confidence:g}", fix="give a share such as 0.95")
+    if segments or over:
+        from holdfast.gate.cli.segments import find
+
+        if by or whole:
+            raise UsageError.of("HF501", "segments slice by themselves", fix="leave out `--by` and `--whole`")
+        return find(app, FindSegments(plan, metric, data, over, confidence, minimum), top, as_json=as_json)
     slices = () if whole else (by or None)
     with steps(quiet=as_json) as say:
         measured = app.gate.measure(MeasureMetric(plan, metric, data, slices, confidence), say)

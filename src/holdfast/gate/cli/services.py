@@ -12,6 +12,7 @@ if TYPE_CHECKING:  # what is told loads what decides: not for a command's help
         CheckRelease,
         CompareArms,
         DecideGates,
+        FindSegments,
         MeasureMetric,
         RequestOverride,
         SignFor,
@@ -20,6 +21,7 @@ if TYPE_CHECKING:  # what is told loads what decides: not for a command's help
     from holdfast.gate.views.comparison import Comparison
     from holdfast.gate.views.context import Measurement, Report
     from holdfast.gate.views.history import Past
+    from holdfast.gate.views.segments import SegmentsTold
 
 
 class Services(Protocol):
@@ -55,6 +57,10 @@ class Services(Protocol):
 
     def measure(self, command: MeasureMetric, say: Callable[[str], None]) -> Measurement:
         """Measure one metric; record nothing."""
+        ...
+
+    def segments(self, command: FindSegments, say: Callable[[str], None]) -> SegmentsTold:
+        """Look for segments that differ; record nothing."""
         ...
 
     def compare(self, command: CompareArms, say: Callable[[str], None]) -> Comparison:

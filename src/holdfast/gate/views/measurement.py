@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 
 from holdfast.gate.model.criteria import Measured
@@ -18,7 +19,7 @@ from holdfast.plan.model.metrics import DriftMetric
 from holdfast.plan.views.places import item_of, located
 from holdfast.plan.views.sources import source_of
 from holdfast.telemetry.passes import measure_pass
-from holdfast.telemetry.ports import Engine
+from holdfast.telemetry.ports import DataDigest, Engine
 
 
 def asked(loaded: LoadedPlan, metric: str, data: str | None, by: tuple[str, ...] | None) -> Measured:
@@ -81,18 +82,23 @@ def measurement_of(
         results=results,
         notes=tuple(answer.notes),
         plan_digest=loaded.digest,
-        used=tuple(
-            DataUsed(
-                name,
-                loaded.plan.data[name].describes or "",
-                digest.digest,
-                digest.rows,
-                tuple(dict(digest.files).items()),
-            )
-            for name, digest in digests.items()
-        ),
+        used=used(loaded, digests),
         tools=tools,
         at=at,
+    )
+
+
+def used(loaded: LoadedPlan, digests: Mapping[str, DataDigest]) -> tuple[DataUsed, ...]:
+    """Return which data a measurement rests on, by the plan's names."""
+    return tuple(
+        DataUsed(
+            name,
+            loaded.plan.data[name].describes or "",
+            digest.digest,
+            digest.rows,
+            tuple(dict(digest.files).items()),
+        )
+        for name, digest in digests.items()
     )
 
 

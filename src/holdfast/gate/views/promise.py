@@ -38,7 +38,7 @@ def check_json(report: Report, path: str | None) -> dict[str, Json]:
         "provenance": {
             "plan": made.plan_digest,
             "bundle": made.bundle if made.bundle_known else None,
-            "data": [_used(data) for data in made.data],
+            "data": [used_json(data) for data in made.data],
             "tools": dict(made.tools),
             "at": iso(made.decided_at),
             "actor": made.actor,
@@ -136,7 +136,7 @@ def measure_json(measured: Measurement) -> dict[str, Json]:
         "notes": list(measured.notes),
         "provenance": {
             "plan": measured.plan_digest,
-            "data": [_used(data) for data in measured.used],
+            "data": [used_json(data) for data in measured.used],
             "tools": dict(measured.tools),
             "at": iso(measured.at),
         },
@@ -158,5 +158,6 @@ def _result(result: Result, confidence: float) -> dict[str, Json]:
     }
 
 
-def _used(data: DataUsed) -> dict[str, Json]:
+def used_json(data: DataUsed) -> dict[str, Json]:
+    """Return a source as every `--json` shows it."""
     return {"name": data.name, "digest": data.digest, "rows": data.rows, "files": dict(data.files)}
