@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from holdfast.measure.states import Counts, Moments
+from holdfast.measure.states import Counts, Groups, Moments
 from holdfast.measure.watching.gaps import GapDetector, GapWatch, advance_gap
 from holdfast.measure.watching.means import (
     Bounds,
@@ -151,7 +151,11 @@ def gap_batches(random, first, second, base):
     for hour in range(10_000):
         wander = 0.1 * np.sin(hour / 7)
         rates = [base + wander + first, base + wander + second]
-        yield [Counts(int(random.binomial(40, rate)), 40) for rate in rates]
+        yield Groups(({(name,): hits(random, 40, rate) for name, rate in zip("ab", rates, strict=True)},))
+
+
+def hits(random, n, rate):
+    return Counts(int(random.binomial(n, rate)), n)
 
 
 def test_a_gap_that_is_allowed_alarms_no_sooner_than_the_budget_while_the_base_rate_wanders():
@@ -159,8 +163,8 @@ def test_a_gap_that_is_allowed_alarms_no_sooner_than_the_budget_while_the_base_r
     random, lasted = np.random.default_rng(1), []
     for _ in range(60):
         detector, now = GapDetector.begun(), 0
-        for one, two in gap_batches(random, 0.1, 0.0, 0.3):
-            detector, now = advance_gap(watch, detector, one, two, 10.0), now + 10
+        for batch in gap_batches(random, 0.1, 0.0, 0.3):
+            detector, now = advance_gap(watch, detector, batch, 10.0), now + 10
             if detector.alarmed(watch) or now >= 1_500:
                 break
         lasted.append(now)
@@ -173,8 +177,8 @@ def test_a_gap_of_three_times_its_level_is_found(first, second):
     random, steps = np.random.default_rng(1), []
     for _ in range(10):
         detector = GapDetector.begun()
-        for step, (one, two) in enumerate(gap_batches(random, first, second, 0.3)):
-            detector = advance_gap(watch, detector, one, two, 3600.0)
+        for step, batch in enumerate(gap_batches(random, first, second, 0.3)):
+            detector = advance_gap(watch, detector, batch, 3600.0)
             if detector.alarmed(watch):
                 steps.append(step)
                 break

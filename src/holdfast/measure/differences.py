@@ -104,7 +104,7 @@ def ratio_bounds(
     # the angle of the ray p1 = tan(angle) p2: every ratio from 0 to inf on a closed interval
     def score(angle: Floats) -> Floats:
         ratio = np.tan(angle)
-        first, second = _restricted_ratio(a, m, b, n, ratio)
+        first, second = restricted_ratio(a, m, b, n, ratio)
         one, other = first * (1 - first) / m, ratio * ratio * second * (1 - second) / n
         third = one * (1 - 2 * first) / m - ratio * other * (1 - 2 * second) / n if skewness else None
         return _standardised(a / m - ratio * b / n, (one + other) * _correction(m, n), third)
@@ -182,7 +182,7 @@ def restricted_difference(
     return np.clip(second + difference, 0, 1), second
 
 
-def _restricted_ratio(a: Floats, m: Floats, b: Floats, n: Floats, ratio: Floats) -> tuple[Floats, Floats]:
+def restricted_ratio(a: Floats, m: Floats, b: Floats, n: Floats, ratio: Floats) -> tuple[Floats, Floats]:
     """Return the likeliest p1 and p2 with p1 / p2 as given: the smaller root of a quadratic."""
     # divided by max(1, ratio), so that neither end overflows
     scale = np.maximum(ratio, 1.0)

@@ -80,8 +80,16 @@ def test_an_empty_batch_only_lets_time_pass():
 
 def test_the_head_start_is_paid_for_by_a_threshold_that_is_as_much_higher():
     # so that the evidence has to grow by the whole budget
-    watch = RateWatch(0.01, "above", 1e6, slices=3)
-    assert math.exp(watch.threshold) - math.exp(watch.head_start) == pytest.approx(3e6)
+    watch = RateWatch(0.01, "above", 1e6)
+    assert math.exp(watch.threshold) - math.exp(watch.head_start) == pytest.approx(1e6)
+
+
+def test_many_slices_have_one_head_start_together():
+    # weighed by their parts they begin at a hundredth, and an alarm is one of them at the threshold
+    slices = 40
+    watch = RateWatch(0.01, "above", 1e6, slices)
+    begin = slices * math.exp(watch.head_start) / slices
+    assert math.exp(watch.threshold) / slices - begin == pytest.approx(1e6)
 
 
 def test_a_clock_that_stands_still_forgets_nothing():

@@ -18,7 +18,7 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 
 from holdfast.measure.states import Floats, Moments
-from holdfast.measure.watching.rates import Side
+from holdfast.measure.watching.rates import Side, log_mean, waited
 
 MOST_STAKE = 0.75
 """Above it the price psi grows faster than what can be won."""
@@ -152,15 +152,15 @@ class MeanWatch:
     side: Side
     bounds: Bounds
     budget: float
-    slices: int = 1
+    slices: float = 1
 
     def __post_init__(self) -> None:
         if not self.bounds.low < self.level < self.bounds.high:
             inside = f"{self.bounds.low:g} to {self.bounds.high:g}"
             msg = f"a level of {self.level:g} is not inside the bounds {inside}"
             raise ValueError(msg)
-        if not (self.budget > 0 and math.isfinite(self.budget)) or self.slices < 1:
-            msg = f"a budget of {self.budget:g} seconds for {self.slices} slices"
+        if not (self.budget > 0 and math.isfinite(self.budget)) or not 1 <= self.slices < math.inf:
+            msg = f"a budget of {self.budget:g} seconds for {self.slices:g} slices"
             raise ValueError(msg)
 
     @property
@@ -191,8 +191,7 @@ class MeanDetector:
     @property
     def evidence(self) -> float:
         """Log of the mean of the evidence."""
-        top = float(self.logs.max())
-        return top if math.isinf(top) else top + math.log(float(np.exp(self.logs - top).mean()))
+        return log_mean(self.logs)
 
     def alarmed(self, watch: MeanWatch) -> bool:
         """Whether the evidence has reached the budget."""
@@ -207,17 +206,14 @@ def advance_mean(watch: MeanWatch, detector: MeanDetector, batch: Moments, secon
     ValueError
         A value lies outside the bounds, or time runs backwards.
     """
-    if not (seconds >= 0 and math.isfinite(seconds)):
-        msg = f"a batch of {seconds:g} seconds"
-        raise ValueError(msg)
     unit = watch.bounds.unit(batch)
     level = (watch.level - watch.bounds.low) / (watch.bounds.high - watch.bounds.low)
     rise = unit.mean - level if watch.side == "above" else level - unit.mean
-    with np.errstate(divide="ignore"):
-        waited = np.logaddexp(detector.logs, np.log(seconds))
     return replace(
         detector,
-        logs=waited + unit.n * rise * STAKES - _price(STAKES) * _spread(detector.past, unit),
+        logs=waited(detector.logs, seconds)
+        + unit.n * rise * STAKES
+        - _price(STAKES) * _spread(detector.past, unit),
         past=detector.past.merge(unit),
         seconds=detector.seconds + seconds,
     )

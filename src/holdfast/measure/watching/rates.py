@@ -49,15 +49,16 @@ class RateWatch:
         The side that is bad.
     budget : float
         Seconds that pass on average before a false alarm, at the least: `1 per 90d` is 7,776,000.
-    slices : int
+    slices : float
         Detectors that share the budget. Each gets its part: their false alarms add up, however they depend
-        on each other, so S detectors at S times the budget keep one budget together.
+        on each other, so S detectors at S times the budget keep one budget together. Parts need not be equal
+        (`watching.slices`): what counts is that the sum of all 1 / slices is at most 1.
     """
 
     level: float
     side: Side
     budget: float
-    slices: int = 1
+    slices: float = 1
 
     def __post_init__(self) -> None:
         if not 0 < self.level < 1:
@@ -66,8 +67,8 @@ class RateWatch:
         if not (self.budget > 0 and math.isfinite(self.budget)):
             msg = f"a budget of {self.budget:g} seconds: it is a positive time"
             raise ValueError(msg)
-        if self.slices < 1:
-            msg = f"{self.slices} slices: there is at least one"
+        if not 1 <= self.slices < math.inf:
+            msg = f"{self.slices:g} slices: there is at least one"
             raise ValueError(msg)
 
     @property
@@ -77,8 +78,12 @@ class RateWatch:
 
     @property
     def head_start(self) -> float:
-        """Log of the evidence with which a detector begins."""
-        return math.log(self.budget * self.slices) + math.log(HEAD_START)
+        """Log of the evidence with which a detector begins.
+
+        Of the whole budget, not of a slice's threshold: weighed by their parts, which add up to 1, the head
+        starts of all slices together are then that hundredth, however many slices there are.
+        """
+        return math.log(self.budget) + math.log(HEAD_START)
 
     @property
     def against(self) -> float:
@@ -111,10 +116,7 @@ class RateDetector:
     @property
     def evidence(self) -> float:
         """Log of the mean of all M: it is compared with the watch's threshold."""
-        top = float(self.logs.max())
-        if math.isinf(top):
-            return top
-        return top + math.log(float(np.exp(self.logs - top).mean()))
+        return log_mean(self.logs)
 
     def alarmed(self, watch: RateWatch) -> bool:
         """Whether the evidence has reached the budget."""
@@ -124,9 +126,8 @@ class RateDetector:
 def advance(watch: RateWatch, detector: RateDetector, k: float, n: float, seconds: float) -> RateDetector:
     """Return the detector after one more batch.
 
-    A record enters once, when its label is known; what arrives late enters late. Of clustered records the
-    clusters are the trials: k is the sum over clusters of each one's share of hits, n their number. A share
-    does for a hit because the likelihood ratio is convex in it.
+    A record enters once, when its label is known; what arrives late enters late. Records that come in
+    clusters are no independent trials: `watching.clusters` advances by them.
 
     Parameters
     ----------
@@ -152,22 +153,48 @@ def advance(watch: RateWatch, detector: RateDetector, k: float, n: float, second
     if not (0 <= k <= n and math.isfinite(n)):
         msg = f"{k:g} hits in {n:g} trials"
         raise ValueError(msg)
-    if not (seconds >= 0 and math.isfinite(seconds)):
-        msg = f"a batch of {seconds:g} seconds"
-        raise ValueError(msg)
     hits = k if watch.side == "above" else n - k
-    logs = detector.logs
-    if np.isneginf(logs).all():
-        logs = np.full(ALTERNATIVES, watch.head_start)
-    with np.errstate(divide="ignore"):
-        waited = np.logaddexp(logs, np.log(seconds))
     return replace(
         detector,
-        logs=waited + log_ratios(watch.against, hits, n),
+        logs=waited(started(watch, detector), seconds) + log_ratios(watch.against, hits, n),
         k=detector.k + k,
         n=detector.n + n,
         seconds=detector.seconds + seconds,
     )
+
+
+def started(watch: RateWatch, detector: RateDetector) -> Floats:
+    """Return the logs that a batch finds: before the first one the head start."""
+    if np.isneginf(detector.logs).all():
+        return np.full(ALTERNATIVES, watch.head_start)
+    return detector.logs
+
+
+def waited(logs: Floats, seconds: float) -> Floats:
+    """Return the logs of M + w: every moment of a batch is one at which the change may have come.
+
+    Raises
+    ------
+    ValueError
+        The time is negative or endless.
+    """
+    if not (seconds >= 0 and math.isfinite(seconds)):
+        msg = f"a batch of {seconds:g} seconds"
+        raise ValueError(msg)
+    with np.errstate(divide="ignore"):
+        return np.asarray(np.logaddexp(logs, np.log(seconds)))
+
+
+def log_mean(logs: Floats) -> float:
+    """Return the log of the mean of what the logs are of; -inf of nothing.
+
+    Examples
+    --------
+    >>> log_mean(np.array([-np.inf, 0.0])), log_mean(np.array([]))
+    (-0.6931471805599453, -inf)
+    """
+    top = float(logs.max(initial=-np.inf))
+    return top if math.isinf(top) else top + math.log(float(np.exp(logs - top).mean()))
 
 
 def log_ratios(level: float, k: ArrayLike, n: ArrayLike) -> Floats:
