@@ -51,6 +51,10 @@ CODES: dict[str, str] = {
     "HF310": "arms that cannot be compared",
     # records in time
     "HF311": "a source that does not say when its records happened",
+    # states that are kept
+    "HF321": "kept states that are damaged",
+    "HF322": "kept states of a newer version",
+    "HF323": "kept states that cannot be written",
     # the ledger
     "HF401": "not a ledger",
     "HF402": "a ledger of a newer version",

@@ -12,6 +12,7 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
+from uuid import uuid4
 
 from holdfast.kernel.errors import DataError, did_you_mean
 from holdfast.kernel.expressions.tree import Expression
@@ -86,6 +87,8 @@ class QueryEngine(ABC):
 
     def __init__(self) -> None:
         self._compiled: dict[tuple[str, str], str] = {}
+        # a name that no text of the user's can hold
+        self._anywhere = f"holdfast_{uuid4().hex}"
         self._aliases = 0
 
     @abstractmethod
@@ -271,12 +274,14 @@ class QueryEngine(ABC):
 
     def _union(self, groupings: Sequence[Grouping], records: Translator) -> str:
         """Return the union's SQL; who asks the same again, as a watch does, does not compile it again."""
-        key = (records.table.get_name(), repr(groupings))
+        key = (repr(records.columns), repr(groupings))
         if key not in self._compiled:
             if len(self._compiled) >= COMPILED:
                 self._compiled.clear()
-            self._compiled[key] = self._sql(union_of(groupings, records))
-        return self._compiled[key]
+            # compiled for any table of these columns: files of one source differ in nothing but their name
+            anywhere = translator(self._anywhere, records.columns)
+            self._compiled[key] = self._sql(union_of(groupings, anywhere))
+        return self._compiled[key].replace(self._anywhere, records.table.get_name())
 
     def _sql(self, query: ir.Table) -> str:
         return sql_of(query, self.dialect)

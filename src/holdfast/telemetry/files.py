@@ -73,14 +73,14 @@ def _nothing(source: Source, pattern: str) -> DataError:
     message = f"data `{source.name}`: no file matches `{pattern}`"
     maker = "if a script makes it, run that first"
     if not folder.is_dir() and not glob.has_magic(str(folder)):
-        return DataError.of("HF301", message, fix=f"there is no folder `{_shown(folder, source)}`; {maker}")
+        return DataError.of("HF301", message, fix=f"there is no folder `{shown(folder, source)}`; {maker}")
     names = (entry.name for entry in folder.iterdir()) if folder.is_dir() else ()
     there = sorted(name for name in names if not name.startswith("."))[:200]
     near = nearest(Path(pattern).name, there)
     if near is not None:
         return DataError.of("HF301", message, fix=f"did you mean `{near}`? {maker.capitalize()}")
     listed = ", ".join(there[:6]) + (" ..." if len(there) > 6 else "")
-    held = f"`{_shown(folder, source)}` holds {listed}" if there else f"`{_shown(folder, source)}` is empty"
+    held = f"`{shown(folder, source)}` holds {listed}" if there else f"`{shown(folder, source)}` is empty"
     return DataError.of("HF301", message, fix=f"{held}; {maker}")
 
 
@@ -120,11 +120,11 @@ def _format_of(path: Path) -> str:
 
 def unreadable(source: Source, path: Path | None, reason: str, fix: str) -> DataError:
     """Return the error of a file that cannot be read."""
-    file = f" `{_shown(path, source)}`" if path is not None else ""
+    file = f" `{shown(path, source)}`" if path is not None else ""
     return DataError.of("HF302", f"data `{source.name}`{file}: {reason}", fix=fix)
 
 
-def _shown(path: Path, source: Source) -> str:
+def shown(path: Path, source: Source) -> str:
     """Return a path as the plan's folder sees it."""
     return path.relative_to(source.root).as_posix() if path.is_relative_to(source.root) else path.as_posix()
 
@@ -146,7 +146,7 @@ class Digests:
         self, source: Source, states: tuple[FileState, ...]
     ) -> tuple[str, tuple[tuple[str, str], ...]]:
         """Return a source's digest, and its files' with their paths."""
-        files = tuple((_shown(state.path, source), self.of(state)) for state in states)
+        files = tuple((shown(state.path, source), self.of(state)) for state in states)
         # the content decides, not where it lies: moving a file does not make other data of it
         return digest({**source.selection(), "files": [content for _, content in files]}), files
 

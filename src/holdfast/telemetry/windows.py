@@ -73,3 +73,9 @@ def naive(moment: datetime | None) -> datetime | None:
     if moment is None or moment.tzinfo is None:
         return moment
     return moment.astimezone(UTC).replace(tzinfo=None)
+
+
+def epoch_seconds(moment: datetime) -> int:
+    """Return a moment as whole seconds since 1970; naive is UTC."""
+    aware = moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment
+    return int(aware.timestamp() // 1)
