@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 
 
@@ -64,6 +64,37 @@ class FindSegments:
     over: tuple[str, ...] = ()
     confidence: float = 0.95
     minimum: int = 30
+
+
+@dataclass(frozen=True)
+class MeasureOverTime:
+    """Measure one metric window by window, and say when it crossed a level; nothing is recorded.
+
+    Attributes
+    ----------
+    data, by, confidence
+        As of `MeasureMetric`.
+    every : float or None
+        Seconds of a window; None for that of the plan's indicator.
+    since, until : datetime or None
+        From when on, and up to but without when, records count.
+    above, below : float or None
+        The level beyond which it is bad; None for that of the plan's indicator.
+    budget : float or None
+        Seconds that pass on average before a false alarm, at least; None for that of the plan's indicator.
+    """
+
+    plan: Path
+    metric: str
+    data: str | None = None
+    by: tuple[str, ...] | None = None
+    confidence: float = 0.95
+    every: float | None = None
+    since: datetime | None = None
+    until: datetime | None = None
+    above: float | None = None
+    below: float | None = None
+    budget: float | None = None
 
 
 @dataclass(frozen=True)

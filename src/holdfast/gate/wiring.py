@@ -36,6 +36,7 @@ if TYPE_CHECKING:  # what `check` does not need is loaded by the methods that do
         DecideGates,
         FindSegments,
         MeasureMetric,
+        MeasureOverTime,
         RequestOverride,
         SignFor,
     )
@@ -44,6 +45,7 @@ if TYPE_CHECKING:  # what `check` does not need is loaded by the methods that do
     from holdfast.gate.views.comparison import Comparison
     from holdfast.gate.views.history import Past
     from holdfast.gate.views.segments import SegmentsTold
+    from holdfast.gate.views.timeline import Timeline
 
 M = TypeVar("M")
 R = TypeVar("R")
@@ -253,6 +255,17 @@ class GateServices:
         loaded = read_plan(command.plan)
         say(f"looking for segments of {command.metric}")
         return segments_of(self.engine(), loaded, command, at=self.clock.now(), tools=self.tools())
+
+    def measure_over_time(self, command: MeasureOverTime, say: Callable[[str], None]) -> Timeline:
+        """Measure one metric window by window; record nothing."""
+        from holdfast.gate.views.measurement import asked
+        from holdfast.gate.views.timeline import timeline_of
+
+        say("reading the plan")
+        loaded = read_plan(command.plan)
+        measured = asked(loaded, command.metric, command.data, command.by)
+        say(f"measuring {command.metric}")
+        return timeline_of(self.engine(), loaded, measured, command, at=self.clock.now(), tools=self.tools())
 
     def html(self, report: Report) -> str:
         """Return a report as one self-contained page."""

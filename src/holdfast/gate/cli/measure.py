@@ -7,6 +7,7 @@ from pathlib import Path
 
 import click
 
+from holdfast.gate.cli.over_time import Asked, asks_over_time, measure_over_time, over_time_options
 from holdfast.gate.cli.services import App
 from holdfast.gate.commands import FindSegments, MeasureMetric
 from holdfast.kernel.errors import UsageError
@@ -44,9 +45,11 @@ from holdfast.kernel.errors import UsageError
     help="With segments: how many to show.",
 )
 @click.option("--json", "as_json", is_flag=True, help="Print the result as JSON (docs/json.md).")
+@over_time_options
 @click.pass_obj
 def measure(
     app: App,
+    /,
     metric: str,
     data: str | None,
     plan: Path,
@@ -58,11 +61,15 @@ def measure(
     minimum: int,
     top: int,
     as_json: bool,
+    **over_time: str | Path | None,
 ) -> int:
     """Measure METRIC of the plan on one of its data sources; nothing is recorded or judged.
 
     With --segments: which values of the columns, singly and in pairs, differ most from the rest, corrected
     for having looked at many (docs/segments.md).
+
+    With --every (or an indicator of the plan that watches METRIC on this data, and any of the options
+    about time) it is measured window by window, and a detector tells when it crossed the level.
     """
     from holdfast.web.terminal import steps, terminal
 
@@ -77,6 +84,9 @@ def measure(
             raise UsageError.of("HF501", "segments slice by themselves", fix="leave out `--by` and `--whole`")
         return find(app, FindSegments(plan, metric, data, over, confidence, minimum), top, as_json=as_json)
     slices = () if whole else (by or None)
+    if asks_over_time(over_time):
+        asked = Asked(plan, metric, data, slices, confidence)
+        return measure_over_time(app, asked, over_time, as_json=as_json)
     with steps(quiet=as_json) as say:
         measured = app.gate.measure(MeasureMetric(plan, metric, data, slices, confidence), say)
     if as_json:

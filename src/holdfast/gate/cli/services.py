@@ -14,6 +14,7 @@ if TYPE_CHECKING:  # what is told loads what decides: not for a command's help
         DecideGates,
         FindSegments,
         MeasureMetric,
+        MeasureOverTime,
         RequestOverride,
         SignFor,
     )
@@ -22,6 +23,7 @@ if TYPE_CHECKING:  # what is told loads what decides: not for a command's help
     from holdfast.gate.views.context import Measurement, Report
     from holdfast.gate.views.history import Past
     from holdfast.gate.views.segments import SegmentsTold
+    from holdfast.gate.views.timeline import Timeline
 
 
 class Services(Protocol):
@@ -61,6 +63,10 @@ class Services(Protocol):
 
     def segments(self, command: FindSegments, say: Callable[[str], None]) -> SegmentsTold:
         """Look for segments that differ; record nothing."""
+        ...
+
+    def measure_over_time(self, command: MeasureOverTime, say: Callable[[str], None]) -> Timeline:
+        """Measure one metric window by window; record nothing."""
         ...
 
     def compare(self, command: CompareArms, say: Callable[[str], None]) -> Comparison:

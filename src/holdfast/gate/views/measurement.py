@@ -63,10 +63,7 @@ def measurement_of(
     tools: tuple[tuple[str, str], ...],
 ) -> Measurement:
     """Measure and return what is to be told."""
-    digests = {}
-    for name in [measured.data, *([measured.reference] if measured.reference else [])]:
-        with located(loaded, source=name):
-            digests[name] = engine.digest(source_of(loaded, name))
+    digests = digests_of(engine, loaded, measured)
     with located(loaded, [measured.id]):
         (answer,) = measure_pass(engine, [item_of(loaded, measured.id, measured.data, measured.by)])
     results = tuple(
@@ -86,6 +83,15 @@ def measurement_of(
         tools=tools,
         at=at,
     )
+
+
+def digests_of(engine: Engine, loaded: LoadedPlan, measured: Measured) -> dict[str, DataDigest]:
+    """Return which data is measured, and which it is compared with, by the plan's names."""
+    digests = {}
+    for name in [measured.data, *([measured.reference] if measured.reference else [])]:
+        with located(loaded, source=name):
+            digests[name] = engine.digest(source_of(loaded, name))
+    return digests
 
 
 def used(loaded: LoadedPlan, digests: Mapping[str, DataDigest]) -> tuple[DataUsed, ...]:

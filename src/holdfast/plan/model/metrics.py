@@ -10,7 +10,7 @@ from holdfast.plan.model.base import ByKind, Part
 from holdfast.plan.model.formulas import Formula
 from holdfast.plan.model.names import DataName
 from holdfast.plan.model.refusals import refuse
-from holdfast.plan.model.values import Count, InnerShare
+from holdfast.plan.model.values import Count, InnerShare, Number
 from holdfast.plan.model.words import ColumnName, Prose, Several, Some
 
 Abstained: TypeAlias = Literal["miss", "drop", "review"]
@@ -44,6 +44,13 @@ def _two(columns: tuple[str, ...]) -> tuple[str, ...]:
     return columns
 
 
+def _ordered(ends: tuple[float, ...]) -> tuple[float, ...]:
+    if len(ends) != 2 or not ends[0] < ends[1]:
+        raise refuse("HF203", "values lie between two numbers, the least and the greatest", "such as [0, 1]")
+    return ends
+
+
+Between: TypeAlias = Annotated[tuple[Number, ...], Some, AfterValidator(_ordered)]
 By: TypeAlias = Annotated[tuple[ColumnName, ...], Several, AfterValidator(_distinct)]
 Over: TypeAlias = Annotated[tuple[ColumnName, ...], Some, AfterValidator(_distinct)]
 
@@ -124,6 +131,10 @@ class MeanMetric(MetricPart):
 
     kind: Literal["mean"] = Field(description="A mean.")
     column: ColumnName = Field(description="The numeric column.")
+    between: Between | None = Field(
+        None,
+        description="The least and the greatest value that there can be: a mean is watched between them.",
+    )
 
 
 class QuantileMetric(MetricPart):
