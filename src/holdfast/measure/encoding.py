@@ -82,10 +82,10 @@ def _fields(state: State) -> dict[str, Json]:
             arrays = {name: _array(getattr(state, name)) for name in ("edges", "counts", "sums")}
             return {**arrays, **_numbers(state, ("nan", "missing"))}
         case Categories():
-            counts: Json = [[label, _number(count)] for label, count in sorted(state.counts.items())]
+            counts: Json = [[label, number(count)] for label, count in sorted(state.counts.items())]
             return {"counts": counts, **_numbers(state, ("other", "missing"))}
         case Pairs():
-            pairs: Json = [[*pair, _number(count)] for pair, count in sorted(state.counts.items())]
+            pairs: Json = [[*pair, number(count)] for pair, count in sorted(state.counts.items())]
             return {"counts": pairs, **_numbers(state, ("missing",))}
         case Groups():
             return {"counts": [[_group(key, rate[key]) for key in _ordered(rate)] for rate in state.counts]}
@@ -97,37 +97,38 @@ def _fields(state: State) -> dict[str, Json]:
             return _numbers(state, tuple(entry.name for entry in fields(state)))
 
 
-def _number(value: float) -> Json:
-    number = float(value)
-    if math.isnan(number):
+def number(value: float) -> Json:
+    """Return a number as JSON holds it: NaN and the infinities as text, which `float` reads back."""
+    plain = float(value)
+    if math.isnan(plain):
         return "NaN"
-    if math.isinf(number):
-        return "Infinity" if number > 0 else "-Infinity"
-    return number
+    if math.isinf(plain):
+        return "Infinity" if plain > 0 else "-Infinity"
+    return plain
 
 
 def _numbers(state: State, names: tuple[str, ...]) -> dict[str, Json]:
-    return {name: _number(getattr(state, name)) for name in names}
+    return {name: number(getattr(state, name)) for name in names}
 
 
 def _cells(cells: Mapping[int, float]) -> Json:
-    return [[int(cell), _number(count)] for cell, count in sorted(cells.items())]
+    return [[int(cell), number(count)] for cell, count in sorted(cells.items())]
 
 
 def _array(values: Floats) -> Json:
     occupied = np.flatnonzero(values)
     if 2 * len(occupied) >= len(values):
-        return [_number(value) for value in values.tolist()]
+        return [number(value) for value in values.tolist()]
     return {
         "length": len(values),
         "at": [int(index) for index in occupied],
-        "values": [_number(value) for value in values[occupied].tolist()],
+        "values": [number(value) for value in values[occupied].tolist()],
     }
 
 
 def _grid(grid: Grid) -> Json:
-    scale = None if grid.scale is None else _number(grid.scale)
-    return {"low": _number(grid.low), "high": _number(grid.high), "cells": grid.cells, "scale": scale}
+    scale = None if grid.scale is None else number(grid.scale)
+    return {"low": number(grid.low), "high": number(grid.high), "cells": grid.cells, "scale": scale}
 
 
 def _group(key: SliceKey, counts: AnyCounts) -> Json:
