@@ -28,6 +28,7 @@ REQUESTS: tuple[ask.Request, ...] = (
     ask.CategoriesRequest("word", ("bad",)),
     ask.PairsRequest("word", "bad"),
     ask.RangeRequest("x"),
+    ask.CountsRequest(parse("bad"), None, ("word",), "unit"),
 )
 ROWS = st.lists(
     st.fixed_dictionaries(
@@ -38,6 +39,7 @@ ROWS = st.lists(
             "x": st.sampled_from([None, 0.0, -1.0, 3.0, 2.5, 8.0, 9.0, float("inf"), float("nan")]),
             "bad": st.sampled_from([True, False, None]),
             "word": st.sampled_from(["a", "ü", "", None]),
+            "unit": st.one_of(st.none(), st.integers(0, 3)),
             "score": st.one_of(st.none(), st.integers(0, 8).map(lambda eighths: eighths / 8)),
         }
     ),

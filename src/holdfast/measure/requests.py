@@ -25,7 +25,8 @@ class CountsRequest:
 
     Answered by `Counts`; with `cluster`, by `ClusteredCounts` (sums over the clusters named by that column;
     records whose cluster is null are clusters of their own). `binary` lists the expressions that must be
-    two-valued: the engine refuses (HF303) a number other than 0 and 1 in them.
+    two-valued: the engine refuses (HF303) a number other than 0 and 1 in them. `every_slice` asks for all
+    slices, however many: for clusters, which nobody judges.
     """
 
     hit: Expression
@@ -33,6 +34,7 @@ class CountsRequest:
     by: tuple[str, ...] = ()
     cluster: str | None = None
     binary: tuple[Expression, ...] = ()
+    every_slice: bool = False
 
 
 @dataclass(frozen=True)

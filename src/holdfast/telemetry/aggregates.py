@@ -133,6 +133,8 @@ class Grouping:
     cluster : str or None
         With it `trials` are counted per cluster, and seven sums over the clusters come back for each.
     trials : tuple of Trials
+    every_slice : bool
+        Whether there may be any number of slices.
     window : Window or None
         With it each window has groups of its own. Records without a time are in none; a cluster's records are
         all in the window of its first one.
@@ -145,6 +147,7 @@ class Grouping:
     figures: tuple[Aggregate, ...] = ()
     cluster: str | None = None
     trials: tuple[Trials, ...] = ()
+    every_slice: bool = False
     window: Window | None = None
 
     @property

@@ -259,7 +259,7 @@ class QueryEngine(ABC):
             grouping = groupings[row[0]]
             key = tuple(row[1 : 1 + len(grouping.by)])
             slices_of[row[0]].add(key)
-            if len(slices_of[row[0]]) > MOST_SLICES:
+            if len(slices_of[row[0]]) > MOST_SLICES and not grouping.every_slice:
                 raise too_many_slices(source, grouping, requests)
             group = Group(
                 key=key,

@@ -183,7 +183,7 @@ def _planned(plan: QueryPlan, request: Request) -> tuple[int, Reader]:
     match request:
         case CountsRequest(cluster=None):
             trials = trials_of(request.hit, request.among)
-            index = plan.at(Grouping(request.by))
+            index = plan.at(Grouping(request.by, every_slice=request.every_slice))
             if request.among is None:
                 counts = [Count(trials.hits), Count(trials.trials), Count()]
                 return index, _numbers(plan.places(index, counts), _counts_of_all)

@@ -57,8 +57,12 @@ class Cells:
             keep &= self.minutes < end
         return self.at(keep)
 
+    def in_time(self) -> Cells:
+        """Return the cells from the earliest to the latest; they are in no order to be rolled up any more."""
+        return self.at(np.lexsort((self.places, self.series, self.minutes)))
+
     def at(self, index: NDArray[Any]) -> Cells:
-        """Return the cells that an index or a mask names; their order must stay."""
+        """Return the cells that an index or a mask names."""
         return Cells(self.series[index], self.places[index], self.minutes[index], self.numbers[:, index])
 
 

@@ -34,13 +34,21 @@ class KeptRequest:
     body : JSON value
         What is asked.
     metrics : tuple of str
-        The metrics that it is asked for; none when it is asked for no more.
+        The metrics that it is asked for; none where it is asked of every source.
+    over : bool
+        Whether it is asked for no more.
     """
 
     number: int
     digest: str
     body: Json
     metrics: tuple[str, ...]
+    over: bool = False
+
+    @property
+    def kind(self) -> str:
+        """The kind of request."""
+        return str(self.body["asked"]) if isinstance(self.body, dict) else ""
 
 
 @dataclass(frozen=True)
@@ -175,6 +183,10 @@ class RollupStore(Protocol):
 
     def fed(self, consumer: str, request: int) -> Fed | None:
         """Return what a detector was given; None where it has been given nothing yet."""
+        ...
+
+    def consumers(self, request: int) -> list[str]:
+        """Return whose detectors were given something of a request."""
         ...
 
     def put_fed(self, consumer: str, request: int, fed: Fed) -> None:

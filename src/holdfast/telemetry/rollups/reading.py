@@ -9,7 +9,7 @@ from holdfast.measure.requests import Request
 from holdfast.telemetry.rollups.cells import rolled, united
 from holdfast.telemetry.rollups.keys import request_digest
 from holdfast.telemetry.rollups.ports import RollupStore
-from holdfast.telemetry.rollups.shapes import shape_of, windows_of
+from holdfast.telemetry.rollups.shapes import CLUSTERED, clustered, shape_of, windows_of
 from holdfast.telemetry.sources import Source
 from holdfast.telemetry.windows import MINUTE, Windows, epoch_seconds
 
@@ -52,7 +52,11 @@ def kept_windows(
         if number is None:
             raise NotKept(source.name)
         shape = shape_of(request)
-        parts = [rolled(part, shape.combine, every // MINUTE) for part in store.each(number, first, end)]
-        cells = united(parts, shape.combine)
+        if shape.clusters:  # which of its records is a cluster's first, all parts together know
+            whole = clustered(united(list(store.each(number)), shape.combine))
+            cells = rolled(whole.between(first, end), CLUSTERED, every // MINUTE)
+        else:
+            parts = [rolled(part, shape.combine, every // MINUTE) for part in store.each(number, first, end)]
+            cells = united(parts, shape.combine)
         answers.append(windows_of(shape, cells, store.slices(number), store.labels(number)))
     return Windows(tuple(answers), sum(part.untimed for part in store.parts(kept.number).values()))

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from hashlib import blake2b
 from typing import Any, TypeAlias
 
 import numpy as np
@@ -24,6 +25,7 @@ from holdfast.measure.slices import ordered
 from holdfast.measure.states import (
     SCORE_CELLS,
     Categories,
+    ClusteredCounts,
     Counts,
     GridCounts,
     LogBins,
@@ -44,6 +46,8 @@ from holdfast.telemetry.aggregates import (
 )
 from holdfast.telemetry.rollups.cells import Cells, Combine, in_order, none_of
 
+ALONE = -1
+"""The place of records that are clusters of their own."""
 PRESENT = -1
 """The place of a slice that has records and nothing to count."""
 
@@ -66,35 +70,56 @@ class Shape:
         Takes a state and what numbers labels; yields the places and numbers of its cells.
     state : callable
         Takes places with their numbers, and the labels by their numbers; returns the state.
+    clusters : bool
+        Whether places are clusters, by a fingerprint of their names: what each counts is kept apart, since a
+        cluster's records may come in several files, and sums over split clusters do not merge.
     """
 
     combine: tuple[Combine, ...]
     rows: Callable[[Any, Numbering], Rows]
     state: Callable[[Places, Sequence[Label]], State]
+    clusters: bool = False
+
+
+COMBINE: Mapping[str, tuple[Combine, ...]] = {
+    "CountsRequest": ("sum",) * 3,
+    "MomentsRequest": ("sum", "mean", "squares", "least", "greatest", "sum", "sum", "sum"),
+    "RangeRequest": ("sum", "least", "greatest", "sum", "sum"),
+    "LogBinsRequest": ("sum",),
+    "ScoreBinsRequest": ("sum",) * 3,
+    "GridRequest": ("sum",) * 2,
+    "CategoriesRequest": ("sum",),
+    "PairsRequest": ("sum",),
+}
+"""Kind of request -> how each column's numbers become one."""
+CLUSTERED: tuple[Combine, ...] = ("sum",) * 7
+"""The same for the sums over clusters."""
 
 
 def shape_of(request: Request) -> Shape:
     """Return how the states that answer a request are laid out."""
+    combine = COMBINE[type(request).__name__]
     match request:
         case CountsRequest(cluster=None):
-            return Shape(("sum",) * 3, _plain("k", "n", "missing"), _made(Counts))
+            return Shape(combine, _plain("k", "n", "missing"), _made(Counts))
+        case CountsRequest():
+            return Shape(combine, _plain("k", "n", "missing"), _made(ClusteredCounts), clusters=True)
         case MomentsRequest():
-            return MOMENTS
+            fields = ("n", "mean", "m2", "low", "high", "nan", "missing", "infinite")
+            return Shape(combine, _plain(*fields), _made(Moments))
         case RangeRequest():
-            return RANGE
+            return Shape(combine, _plain("n", "low", "high", "nan", "missing"), _made(Range))
         case LogBinsRequest():
-            return Shape(("sum",), _log_rows, _log_state)
+            return Shape(combine, _log_rows, _log_state)
         case ScoreBinsRequest():
-            return Shape(("sum",) * 3, _score_rows, _score_state)
+            return Shape(combine, _score_rows, _score_state)
         case GridRequest():
             grid = request.grid
-            return Shape(("sum",) * 2, _grid_rows, lambda places, _: _grid_state(request, places, grid.cells))
+            return Shape(combine, _grid_rows, lambda places, _: _grid_state(request, places, grid.cells))
         case CategoriesRequest():
-            return Shape(("sum",), _category_rows, _category_state)
+            return Shape(combine, _category_rows, _category_state)
         case PairsRequest():
-            return Shape(("sum",), _pair_rows, _pair_state)
-    msg = f"no cells are kept of {request}"
-    raise TypeError(msg)
+            return Shape(combine, _pair_rows, _pair_state)
 
 
 def _plain(*names: str) -> Callable[[Any, Numbering], Rows]:
@@ -109,16 +134,6 @@ def _made(kind: Callable[..., State]) -> Callable[[Places, Sequence[Label]], Sta
         return kind(*places[0][1])
 
     return state
-
-
-MOMENTS = Shape(
-    ("sum", "mean", "squares", "least", "greatest", "sum", "sum", "sum"),
-    _plain("n", "mean", "m2", "low", "high", "nan", "missing", "infinite"),
-    _made(Moments),
-)
-RANGE = Shape(
-    ("sum", "least", "greatest", "sum", "sum"), _plain("n", "low", "high", "nan", "missing"), _made(Range)
-)
 
 
 def _some(cells: Iterable[tuple[int, tuple[float, ...]]], columns: int) -> Rows:
@@ -222,9 +237,10 @@ def cells_of(
     numbers: list[tuple[float, ...]] = []
     for start, states in windows.items():
         for key, state in states.items():
-            number = series(key)
+            number = series(key[:-1] if shape.clusters else key)
             for place, counted in shape.rows(state, labels):
-                keys.append((number, place, start // 60))
+                at = _fingerprint(key[-1]) if shape.clusters else place
+                keys.append((number, at, start // 60))
                 numbers.append(counted)
     if not keys:
         return none_of(len(shape.combine))
@@ -232,6 +248,36 @@ def cells_of(
     return in_order(
         table[0].astype(np.int32), table[1], table[2].astype(np.int32), np.array(numbers).T, shape.combine
     )
+
+
+def _fingerprint(cluster: str | None) -> int:
+    """Return a whole number for a cluster's name; ALONE for records that are clusters of their own."""
+    if cluster is None:
+        return ALONE
+    return int.from_bytes(blake2b(cluster.encode(), digest_size=8).digest(), "big") >> 1
+
+
+def asked_of(request: Request) -> Request:
+    """Return what an engine is asked, so that cells can be kept: of a clustered rate, each cluster apart."""
+    if isinstance(request, CountsRequest) and request.cluster is not None:
+        return replace(request, by=(*request.by, request.cluster), cluster=None, every_slice=True)
+    return request
+
+
+def clustered(cells: Cells) -> Cells:
+    """Return the seven sums over clusters, each cluster in the minute of its first record."""
+    if not len(cells):
+        return none_of(7)
+    other = (cells.places[1:] != cells.places[:-1]) | (cells.series[1:] != cells.series[:-1])
+    alone = cells.places == ALONE
+    first = np.concatenate([[True], other]) | alone
+    starts = np.flatnonzero(first)
+    k, n, missing = (np.add.reduceat(column, starts) for column in cells.numbers)
+    single = alone[starts]
+    square = [np.where(single, a, a * b) for a, b in ((k, k), (n, n), (k, n))]
+    sums = np.vstack([k, n, np.where(single, n, n > 0), *square, missing])
+    nowhere = np.zeros(len(starts), dtype=np.int64)
+    return in_order(cells.series[starts], nowhere, cells.minutes[starts], sums, CLUSTERED)
 
 
 def windows_of(

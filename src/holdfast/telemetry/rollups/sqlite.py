@@ -34,7 +34,7 @@ Value: TypeAlias = str | bytes | int | None
 _SCHEMA = (
     "CREATE TABLE sources (number INTEGER PRIMARY KEY, key TEXT NOT NULL UNIQUE, name TEXT NOT NULL)",
     "CREATE TABLE requests (number INTEGER PRIMARY KEY, source INTEGER NOT NULL, digest TEXT NOT NULL,"
-    " body TEXT NOT NULL, metrics TEXT NOT NULL, UNIQUE (source, digest))",
+    " body TEXT NOT NULL, metrics TEXT NOT NULL, over INTEGER NOT NULL DEFAULT 0, UNIQUE (source, digest))",
     "CREATE TABLE slices (request INTEGER, number INTEGER, key TEXT NOT NULL,"
     " PRIMARY KEY (request, number)) WITHOUT ROWID",
     "CREATE TABLE labels (request INTEGER, number INTEGER, key TEXT NOT NULL,"
@@ -190,10 +190,12 @@ class SqliteRollups:
 
     def requests(self, source: int) -> list[KeptRequest]:
         """Return what is asked of a source."""
-        statement = "SELECT number, digest, body, metrics FROM requests WHERE source = ? ORDER BY number"
+        statement = (
+            "SELECT number, digest, body, metrics, over FROM requests WHERE source = ? ORDER BY number"
+        )
         return [
-            KeptRequest(number, digest, self._json(body), tuple(self._json(metrics)))
-            for number, digest, body, metrics in self._all(statement, source)
+            KeptRequest(number, digest, self._json(body), tuple(self._json(metrics)), bool(over))
+            for number, digest, body, metrics, over in self._all(statement, source)
         ]
 
     def request(self, source: int, request: Request, metrics: Sequence[str]) -> int:
@@ -201,7 +203,7 @@ class SqliteRollups:
         digest, named = request_digest(request), json.dumps(list(metrics))
         row = self._one("SELECT number FROM requests WHERE source = ? AND digest = ?", source, digest)
         if row is not None:
-            self._write("UPDATE requests SET metrics = ? WHERE number = ?", named, row[0])
+            self._write("UPDATE requests SET metrics = ?, over = 0 WHERE number = ?", named, row[0])
             return int(row[0])
         body = canonical(request_json(request)).decode()
         statement = "INSERT INTO requests (source, digest, body, metrics) VALUES (?, ?, ?, ?)"
@@ -209,7 +211,7 @@ class SqliteRollups:
 
     def end(self, request: int) -> None:
         """Remember that a request is asked for no metric any more."""
-        self._write("UPDATE requests SET metrics = '[]' WHERE number = ?", request)
+        self._write("UPDATE requests SET over = 1 WHERE number = ?", request)
 
     def drop_request(self, request: int) -> None:
         """Take a request away, with all that was counted for it."""
@@ -345,6 +347,10 @@ class SqliteRollups:
         statement = "SELECT sum, body, state FROM feeds WHERE consumer = ? AND request = ?"
         row = self._one(statement, consumer, request)
         return None if row is None else Fed(self._unpacked(row[0], row[1]), bytes(row[2]))
+
+    def consumers(self, request: int) -> list[str]:
+        """Return whose detectors were given something of a request."""
+        return [name for (name,) in self._all("SELECT consumer FROM feeds WHERE request = ?", request)]
 
     def put_fed(self, consumer: str, request: int, fed: Fed) -> None:
         """Remember what a detector was given."""

@@ -11,12 +11,12 @@ from holdfast.measure.metrics import ALWAYS
 from holdfast.measure.requests import CountsRequest, Request
 from holdfast.telemetry.files import Digests
 from holdfast.telemetry.ports import Engine
-from holdfast.telemetry.rollups.cells import Cells, changed_minutes, none_of, rolled, united
+from holdfast.telemetry.rollups.cells import Cells, Combine, changed_minutes, rolled, united
 from holdfast.telemetry.rollups.keys import request_digest
 from holdfast.telemetry.rollups.model import DAY, HOUR, Grain, Part, Updated
 from holdfast.telemetry.rollups.offering import Offer, offered
 from holdfast.telemetry.rollups.ports import RollupStore
-from holdfast.telemetry.rollups.shapes import Shape, cells_of, shape_of
+from holdfast.telemetry.rollups.shapes import asked_of, cells_of, shape_of
 from holdfast.telemetry.sources import Source
 from holdfast.telemetry.windows import MINUTE, Windows
 
@@ -68,10 +68,10 @@ class _Update:
                 for request, metrics in wanted.items()
             }
             digests = {request_digest(request): request for request in wanted}
-            over = [one for one in before.values() if one.digest not in digests and one.metrics]
+            over = [one for one in before.values() if one.digest not in digests and not one.over]
             for one in over if complete else ():
                 self.store.end(one.number)
-        known = {digest for digest, one in before.items() if one.metrics}
+        known = {digest for digest, one in before.items() if not one.over}
         begun = [name for key, one in digests.items() if key not in known for name in wanted[one]]
         ended = [name for one in over for name in one.metrics] if complete else []
         return list(dict.fromkeys(begun)), list(dict.fromkeys(ended))
@@ -94,7 +94,7 @@ class _Update:
 
     def measured(self, job: _Job) -> Windows:
         """Return what a part says."""
-        return job.offer.measured(self.engine, job.requests)
+        return job.offer.measured(self.engine, [asked_of(request) for request in job.requests])
 
     def put(self, job: _Job, windows: Windows) -> None:
         """Keep what a part says now, and tell what that changed."""
@@ -106,7 +106,7 @@ class _Update:
         changed: set[int] = set()
         for request, answer in zip(job.requests, windows.answers, strict=True):
             shape, asked = shape_of(request), self.numbers[request]
-            cells = grained(cells_of(shape, answer, *self.store.numbering(asked)), shape, self.grain)
+            cells = grained(cells_of(shape, answer, *self.store.numbering(asked)), shape.combine, self.grain)
             before = self.store.cells(asked, number)
             self.store.put_cells(asked, number, cells)
             if before is not None:
@@ -243,12 +243,11 @@ def _moved(store: RollupStore, known: Mapping[str, Part], offers: Sequence[Offer
     return gone
 
 
-def grained(cells: Cells, shape: Shape, grain: Grain) -> Cells:
+def grained(cells: Cells, combine: Sequence[Combine], grain: Grain) -> Cells:
     """Return cells as fine as what is kept of their time."""
     if not len(cells) or grain.at(int(cells.minutes.min())) == 1:
         return cells
     old = cells.between(None, grain.days_before)
     middle = cells.between(grain.days_before, max(grain.hours_before, grain.days_before))
     young = cells.between(max(grain.hours_before, grain.days_before), None)
-    parts = [rolled(old, shape.combine, DAY), rolled(middle, shape.combine, HOUR), young]
-    return united(parts, shape.combine) if any(map(len, parts)) else none_of(len(shape.combine))
+    return united([rolled(old, combine, DAY), rolled(middle, combine, HOUR), young], combine)
