@@ -34,6 +34,12 @@ CELLS: tuple[tuple[str, str], ...] = (
     ("code", 'whole = plan.measure("recall", by=[])\nwhole.value, whole.interval'),
     (
         "markdown",
+        "Drawn: an Altair chart that you may change (`.chart()`) or write to a file (`.write`); it needs"
+        " `holdfast[charts]`. Records that say their time are drawn over time by `plan.over_time`.",
+    ),
+    ("code", "recall.picture"),
+    (
+        "markdown",
         "## Check\n\n"
         "What `holdfast check` does: every gate measured, decided and recorded. The verdict has three values,"
         " so a check is neither true nor false: ask `.verdict` or `.passed`.",

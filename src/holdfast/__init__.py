@@ -8,9 +8,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from holdfast.app.notebook import Check, Compared, Linted, Measured, Plan, Report
+    from holdfast.app.notebook.plan import Plan
+    from holdfast.app.notebook.results import Check, Compared, Linted, Measured, OverTime, Report
 
-__all__ = ["Check", "Compared", "Linted", "Measured", "Plan", "Report"]
+__all__ = ["Check", "Compared", "Linted", "Measured", "OverTime", "Plan", "Report"]
 
 
 def __getattr__(name: str) -> Any:  # noqa: ANN401 -- a module's attributes have no common type
@@ -18,9 +19,9 @@ def __getattr__(name: str) -> Any:  # noqa: ANN401 -- a module's attributes have
     if name not in __all__:
         msg = f"module 'holdfast' has no attribute {name!r}"
         raise AttributeError(msg)
-    from holdfast.app import notebook
+    from holdfast.app.notebook import plan, results
 
-    return getattr(notebook, name)
+    return getattr(plan if name == "Plan" else results, name)
 
 
 def __dir__() -> list[str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -139,3 +140,33 @@ def test_importing_holdfast_loads_nothing_else():
     assert set(holdfast.__all__) <= set(dir(holdfast))
     with pytest.raises(AttributeError, match="no attribute 'Plans'"):
         _ = holdfast.Plans
+
+
+def test_a_measurement_draws_itself(plan):
+    pytest.importorskip("altair", reason="pictures need the group `charts`: uv sync --group charts")
+    shown = plan.measure("errors").picture._repr_html_()
+    assert "<svg" in shown
+    assert "<i>a</i>" not in shown
+    assert "20.0 %" in shown
+
+
+def test_a_metric_over_time_tells_its_alarm_and_shows_its_picture(folder):
+    pytest.importorskip("altair", reason="pictures need the group `charts`: uv sync --group charts")
+    (folder / "holdfast.yaml").write_text(PLAN.replace("{csv: eval.csv}", "{csv: eval.csv, time: at}"))
+    lines = ["wrong,team,at"]
+    for hour in range(24):
+        lines += [
+            f"{str(at % 10 == 0 or hour > 12).lower()},a,2026-11-21T{hour:02}:{at:02}:00" for at in range(40)
+        ]
+    (folder / "eval.csv").write_text("\n".join(lines) + "\n")
+    plan = holdfast.Plan(folder, ledger=str(folder / "ledger.db"))
+    told = plan.over_time(
+        "errors", every=timedelta(hours=1), above=0.2, false_alarm_every=timedelta(days=90), by=[]
+    )
+    (line,) = told.lines
+    assert told.alarmed
+    assert line.alarm == datetime(2026, 11, 21, 14, tzinfo=UTC)
+    assert "ALARM: errors above 20.0 % at 2026-11-21 14:00 UTC" in repr(told)
+    assert "<svg" in told._repr_html_()
+    assert told.to_dict()["lines"]
+    assert not (folder / "ledger.db").exists()

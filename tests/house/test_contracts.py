@@ -81,5 +81,6 @@ def test_package_files_hold_only_a_docstring():
 def test_the_public_surface_is_what_notebooks_use():
     import holdfast
 
-    assert holdfast.__all__ == ["Check", "Compared", "Linted", "Measured", "Plan", "Report"]
-    assert all(getattr(holdfast, name).__module__ == "holdfast.app.notebook" for name in holdfast.__all__)
+    assert holdfast.__all__ == ["Check", "Compared", "Linted", "Measured", "OverTime", "Plan", "Report"]
+    homes = {getattr(holdfast, name).__module__ for name in holdfast.__all__}
+    assert homes == {"holdfast.app.notebook.plan", "holdfast.app.notebook.results"}

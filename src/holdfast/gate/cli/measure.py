@@ -45,6 +45,12 @@ from holdfast.kernel.errors import UsageError
     help="With segments: how many to show.",
 )
 @click.option("--json", "as_json", is_flag=True, help="Print the result as JSON (docs/json.md).")
+@click.option(
+    "--picture",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="Draw it: .html, .svg, .png, .pdf, or .json for Vega-Lite.",
+)
 @over_time_options
 @click.pass_obj
 def measure(
@@ -61,7 +67,8 @@ def measure(
     minimum: int,
     top: int,
     as_json: bool,
-    **over_time: str | Path | None,
+    picture: Path | None,
+    **over_time: str | None,
 ) -> int:
     """Measure METRIC of the plan on one of its data sources; nothing is recorded or judged.
 
@@ -71,6 +78,7 @@ def measure(
     With --every (or an indicator of the plan that watches METRIC on this data, and any of the options
     about time) it is measured window by window, and a detector tells when it crossed the level.
     """
+    from holdfast.web.files import from_here
     from holdfast.web.terminal import steps, terminal
 
     if by and whole:
@@ -82,13 +90,21 @@ def measure(
 
         if by or whole:
             raise UsageError.of("HF501", "segments slice by themselves", fix="leave out `--by` and `--whole`")
+        if picture is not None or asks_over_time(over_time):
+            fix = "leave out `--picture` and the options about time"
+            raise UsageError.of("HF501", "segments are looked for in all records, and told in words", fix=fix)
         return find(app, FindSegments(plan, metric, data, over, confidence, minimum), top, as_json=as_json)
     slices = () if whole else (by or None)
     if asks_over_time(over_time):
         asked = Asked(plan, metric, data, slices, confidence)
-        return measure_over_time(app, asked, over_time, as_json=as_json)
+        return measure_over_time(app, asked, over_time, picture=picture, as_json=as_json)
     with steps(quiet=as_json) as say:
         measured = app.gate.measure(MeasureMetric(plan, metric, data, slices, confidence), say)
+    drawn = None
+    if picture is not None:
+        from holdfast.gate.views.drawing import measurement_picture
+
+        drawn = measurement_picture(measured).write(picture)
     if as_json:
         from holdfast.gate.views.promise import measure_json
 
@@ -96,5 +112,8 @@ def measure(
     else:
         from holdfast.gate.views.terminal import show_measurement
 
-        show_measurement(measured, terminal())
+        console = terminal()
+        show_measurement(measured, console)
+        if drawn is not None:
+            console.print(f"picture {from_here(drawn)}", soft_wrap=True)
     return 0

@@ -15,7 +15,7 @@ from holdfast.gate.cli.services import App
 from holdfast.kernel.errors import UsageError
 
 F = TypeVar("F", bound=Callable[..., Any])
-OVER_TIME = ("every", "since", "until", "above", "below", "false_alarms", "picture")
+OVER_TIME = ("every", "since", "until", "above", "below", "false_alarms")
 """Names of the options; each of them asks for a figure over time."""
 
 
@@ -33,8 +33,6 @@ class Asked:
 def over_time_options(command: F) -> F:
     """Add the options to a command."""
     for option in (
-        click.option("--picture", type=click.Path(path_type=Path), metavar="FILE",
-                     help="Draw it: .html, .svg, .png, .pdf, or .json for Vega-Lite."),
         click.option("--false-alarms", metavar="BUDGET",
                      help="Watch it with a detector that cries wolf at most so often: '1 per 90d'."),
         click.option("--below", metavar="LEVEL", help="Bad is below this level."),
@@ -48,13 +46,13 @@ def over_time_options(command: F) -> F:
     return command
 
 
-def asks_over_time(options: Mapping[str, str | Path | None]) -> bool:
+def asks_over_time(options: Mapping[str, str | None]) -> bool:
     """Return whether any of the options is given."""
     return any(options[name] is not None for name in OVER_TIME)
 
 
 def measure_over_time(
-    app: App, asked: Asked, options: Mapping[str, str | Path | None], *, as_json: bool
+    app: App, asked: Asked, options: Mapping[str, str | None], *, picture: Path | None, as_json: bool
 ) -> int:
     """Measure over time as the options say, and tell it.
 
@@ -68,7 +66,7 @@ def measure_over_time(
     from holdfast.web.files import from_here
     from holdfast.web.terminal import steps, terminal
 
-    said = {name: str(value) for name, value in options.items() if value is not None}
+    said = {name: value for name, value in options.items() if value is not None}
     command = MeasureOverTime(
         asked.plan,
         asked.metric,
@@ -84,7 +82,7 @@ def measure_over_time(
     )
     with steps(quiet=as_json) as say:
         timeline = app.gate.measure_over_time(command, say)
-    drawn = timeline_picture(timeline).write(Path(said["picture"])) if "picture" in said else None
+    drawn = None if picture is None else timeline_picture(timeline).write(picture)
     if as_json:
         click.echo(json.dumps(timeline_json(timeline), indent=2, ensure_ascii=False))
         return 0

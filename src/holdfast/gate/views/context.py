@@ -75,11 +75,16 @@ class Reliability:
 
 @dataclass(frozen=True)
 class DriftBar:
-    """One bin or category of a drift picture: its share then and now."""
+    """One bin or category of a drift picture: its share then and now.
+
+    `low` and `high` are the ends of a bin of numbers; None for a category, and at an open end.
+    """
 
     label: str
     reference: float
     current: float
+    low: float | None = None
+    high: float | None = None
 
 
 @dataclass(frozen=True)
@@ -352,3 +357,4 @@ class Measurement:
     used: tuple[DataUsed, ...]
     tools: tuple[tuple[str, str], ...]
     at: datetime
+    drifts: tuple[DriftPicture, ...] = ()

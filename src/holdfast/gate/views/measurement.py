@@ -8,6 +8,7 @@ from datetime import datetime
 from holdfast.gate.model.criteria import Measured
 from holdfast.gate.model.reading import measured_of
 from holdfast.gate.views.context import DataUsed, Measurement, Result, Span
+from holdfast.gate.views.pictures import drifts
 from holdfast.kernel.errors import UsageError, did_you_mean
 from holdfast.measure.estimates import Estimate
 from holdfast.measure.estimators import estimate_all
@@ -82,6 +83,7 @@ def measurement_of(
         used=used(loaded, digests),
         tools=tools,
         at=at,
+        drifts=drifts(measured, answer.states),
     )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from itertools import pairwise
+from typing import TypeAlias
 
 from holdfast.gate.model.criteria import Measured
 from holdfast.gate.views.context import DriftBar, DriftPicture, Reliability, ReliabilityBin
@@ -13,6 +14,8 @@ from holdfast.measure.requests import SliceKey
 from holdfast.measure.slices import label, ordered
 from holdfast.measure.states import Bins, Categories, Drifted, ScoreBins, State
 
+Ends: TypeAlias = tuple[float | None, float | None]
+"""Where a bin begins and ends; None where it is open."""
 MOST_CATEGORIES = 12
 """Categories that a drift picture shows by name; the rarer ones are drawn as one bar."""
 
@@ -48,7 +51,9 @@ def drifts(measured: Measured, states: Mapping[SliceKey, State]) -> tuple[DriftP
 
 
 def _bars(state: Drifted) -> tuple[DriftBar, ...]:
+    ends: dict[str, Ends] = {}
     if isinstance(state.reference, Bins) and isinstance(state.current, Bins):
+        ends = _ends(state.reference)
         then, now = _numeric(state.reference), _numeric(state.current)
     elif isinstance(state.reference, Categories) and isinstance(state.current, Categories):
         then, now = _named(state.reference, state.reference), _named(state.current, state.reference)
@@ -56,7 +61,12 @@ def _bars(state: Drifted) -> tuple[DriftBar, ...]:
         return ()
     totals = sum(then.values()), sum(now.values())
     return tuple(
-        DriftBar(name, _share(then.get(name, 0.0), totals[0]), _share(now.get(name, 0.0), totals[1]))
+        DriftBar(
+            name,
+            _share(then.get(name, 0.0), totals[0]),
+            _share(now.get(name, 0.0), totals[1]),
+            *ends.get(name, (None, None)),
+        )
         for name in dict.fromkeys((*then, *now))
         if then.get(name, 0.0) or now.get(name, 0.0)
     )
@@ -66,16 +76,29 @@ def _share(count: float, total: float) -> float:
     return count / total if total else 0.0
 
 
-def _numeric(bins: Bins) -> dict[str, float]:
+def _names(bins: Bins) -> list[str]:
+    """Return each bin's name; edges written alike fall together in the picture, never in the distance."""
     edges = [figure(float(edge), "number") for edge in bins.edges]
-    if edges:
-        middle = [f"{low} to {high}" for low, high in pairwise(edges)]
-        names = [f"below {edges[0]}", *middle, f"{edges[-1]} and more"]
-    else:
-        names = ["all values"]
+    if not edges:
+        return ["all values"]
+    return [
+        f"below {edges[0]}",
+        *(f"{low} to {high}" for low, high in pairwise(edges)),
+        f"{edges[-1]} and more",
+    ]
+
+
+def _ends(bins: Bins) -> dict[str, Ends]:
+    edges = [float(edge) for edge in bins.edges]
+    ends: dict[str, Ends] = {}
+    for name, low, high in zip(_names(bins), [None, *edges], [*edges, None], strict=True):
+        ends[name] = (ends[name][0] if name in ends else low, high)
+    return ends
+
+
+def _numeric(bins: Bins) -> dict[str, float]:
     counts: dict[str, float] = {}
-    for name, count in zip(names, bins.counts.tolist(), strict=True):
-        # edges that are written alike fall together in the picture, never in the distance
+    for name, count in zip(_names(bins), bins.counts.tolist(), strict=True):
         counts[name] = counts.get(name, 0.0) + count
     return counts | {"NaN": bins.nan, "null": bins.missing}
 

@@ -28,7 +28,7 @@ WIDTH = 780
 """Pixels of the plot itself; labels come on top."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Picture:
     """One picture.
 
@@ -106,6 +106,9 @@ class Picture:
         rows = (_joined(Markup("<td>{}</td>").format(cell) for cell in row) for row in self.rows)
         body = _joined(Markup("<tr>{}</tr>").format(row) for row in rows)
         return Markup("<table><thead><tr>{}</tr></thead><tbody>{}</tbody></table>").format(head, body)
+
+    def __repr__(self) -> str:
+        return f"Picture of {self.title}: {self.words}"
 
     def _repr_html_(self) -> str:
         from markupsafe import Markup

@@ -1,18 +1,11 @@
-"""A plan, a measurement, a check and its report as objects of a notebook: they show themselves.
-
-They are the command line's work in another dress: the same plan, the same ledger, the same facts.
-"""
+"""A measurement, a check, a comparison and their reports as objects of a notebook: they show themselves."""
 
 from __future__ import annotations
 
-import os
-from collections.abc import Callable, Iterable
-from functools import cached_property
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from holdfast.app.bootstrap import Application
-from holdfast.app.settings import read_settings
 from holdfast.kernel.canonical import Json
 from holdfast.kernel.figures import figure
 from holdfast.kernel.verdict import Verdict
@@ -21,134 +14,13 @@ if TYPE_CHECKING:
     from holdfast.gate.views.comparison import Comparison
     from holdfast.gate.views.context import Gate, Measurement, Result
     from holdfast.gate.views.context import Report as Told
-    from holdfast.plan.model.loading import LoadedPlan
+    from holdfast.gate.views.timeline import Line, Timeline
     from holdfast.plan.views.linting import LintReport
     from holdfast.web.ci.finding import Finding
+    from holdfast.web.pictures.picture import Picture
 
 REPORT_HEIGHT = 640
 """Pixels of a notebook's page that a report takes; it scrolls."""
-
-
-class Plan:
-    """A plan: read once, shown as its register.
-
-    Parameters
-    ----------
-    path : str or Path
-        Its file or folder.
-    ledger : str, optional
-        Where facts are kept; without it HOLDFAST_LEDGER, else the ledger beside the plan.
-
-    Raises
-    ------
-    PlanError
-        The plan is wrong; the message says where and what to do.
-
-    Examples
-    --------
-    >>> import holdfast
-    >>> plan = holdfast.Plan("examples/triage")  # doctest: +SKIP
-    >>> plan.check().verdict  # doctest: +SKIP
-    'inconclusive'
-    """
-
-    def __init__(self, path: str | Path = ".", *, ledger: str | None = None) -> None:
-        self.path = Path(path)
-        self._app = Application(read_settings(os.environ, ledger))
-        _ = self._loaded  # wrong plans are told here, not in the next cell
-
-    @cached_property
-    def _loaded(self) -> LoadedPlan:
-        from holdfast.plan.views.reading import read_plan
-
-        return read_plan(self.path)
-
-    @property
-    def digest(self) -> str:
-        """What every fact made under this plan carries."""
-        return self._loaded.digest
-
-    @property
-    def metrics(self) -> tuple[str, ...]:
-        """Names of the metrics."""
-        return tuple(self._loaded.plan.metrics)
-
-    @property
-    def gates(self) -> tuple[str, ...]:
-        """Names of the gates."""
-        return tuple(gate.id for gate in self._loaded.plan.gates)
-
-    def measure(
-        self,
-        metric: str,
-        data: str | None = None,
-        *,
-        by: Iterable[str] | None = None,
-        confidence: float = 0.95,
-    ) -> Measured:
-        """Measure a metric on one of the plan's data sources; nothing is recorded or judged.
-
-        Parameters
-        ----------
-        data : str, optional
-            The data source; without it, that of the gates which judge the metric.
-        by : iterable of str, optional
-            Columns to slice by; without it the metric's own, and `[]` for the whole.
-        """
-        from holdfast.gate.commands import MeasureMetric
-
-        slices = None if by is None else tuple(by)
-        command = MeasureMetric(self.path, metric, data, slices, confidence)
-        return Measured(self._app.gate.measure(command, _quietly), self._app.gate.embedded)
-
-    def check(self, bundle: str | None = None) -> Check:
-        """Measure every gate, decide and record, as `holdfast check` does.
-
-        Parameters
-        ----------
-        bundle : str, optional
-            The version of the system that made the records; without it, what the plan's card says.
-        """
-        from holdfast.gate.commands import CheckRelease
-
-        told = self._app.gate.check(CheckRelease(self.path, bundle), _quietly)
-        return Check(told, self._app.gate.embedded, self._app.gate.html)
-
-    def compare(self, one: str, other: str) -> Compared:
-        """Put two arms through the same gates, as `holdfast compare` does, and record that.
-
-        Parameters
-        ----------
-        one, other : str
-            Names of the plan's `arms`; differences are other - one.
-        """
-        from holdfast.gate.commands import CompareArms
-
-        told = self._app.gate.compare(CompareArms(self.path, (one, other)), _quietly)
-        return Compared(told, self._app.gate.embedded, self._app.gate.comparison_html)
-
-    def lint(self, *, data: bool = True) -> Linted:
-        """Look for the mistakes that plans make, as `holdfast lint` does.
-
-        Parameters
-        ----------
-        data : bool
-            Whether to look at the data, too: at its columns, and whether it is enough to decide.
-        """
-        return Linted(self._app.plan.lint(self.path, look=data), self._app.plan.embedded)
-
-    @property
-    def page(self) -> Report:
-        """The whole plan on one page: risks, layers, gates, indicators, rights, argument, frameworks."""
-        return Report(f"the plan of {self._loaded.plan.system.name}", self._app.plan.html(self.path))
-
-    def __repr__(self) -> str:
-        from holdfast.plan.views.register import register
-
-        return f"Plan({str(self.path)!r}): {register(self._loaded).headline}"
-
-    def _repr_html_(self) -> str:
-        return self._app.plan.embedded(self._loaded)
 
 
 class Measured:
@@ -173,6 +45,13 @@ class Measured:
         """The two-sided interval of the whole; None where it is sliced or there is no evidence."""
         return self.told.results[0].interval if len(self.told.results) == 1 else None
 
+    @property
+    def picture(self) -> Picture:
+        """The slices as a forest plot; a drift as both histograms. Needs `holdfast[charts]`."""
+        from holdfast.gate.views.drawing import measurement_picture
+
+        return measurement_picture(self.told)
+
     def to_dict(self) -> dict[str, Json]:
         """Return what `holdfast measure --json` prints."""
         from holdfast.gate.views.promise import measure_json
@@ -191,6 +70,42 @@ class Measured:
 
     def _repr_html_(self) -> str:
         return self._embedded(self.told)
+
+
+class OverTime:
+    """A metric window by window, shown as its picture."""
+
+    def __init__(self, told: Timeline) -> None:
+        self.told = told
+
+    @property
+    def lines(self) -> tuple[Line, ...]:
+        """One a slice, with its windows, and when the detector alarmed."""
+        return self.told.lines
+
+    @property
+    def alarmed(self) -> bool:
+        """Whether a detector alarmed in any slice."""
+        return any(line.alarm is not None for line in self.told.lines)
+
+    @property
+    def picture(self) -> Picture:
+        """The slice to look at first, over time. Needs `holdfast[charts]`."""
+        from holdfast.gate.views.timeline_telling import timeline_picture
+
+        return timeline_picture(self.told)
+
+    def to_dict(self) -> dict[str, Json]:
+        """Return what `holdfast measure --every ... --json` prints."""
+        from holdfast.gate.views.timeline_telling import timeline_json
+
+        return timeline_json(self.told)
+
+    def __repr__(self) -> str:
+        return f"{self.told.metric} of {self.told.data}: {self.told.headline}"
+
+    def _repr_html_(self) -> str:
+        return self.picture._repr_html_()
 
 
 class Check:
@@ -334,7 +249,3 @@ class Report:
         from holdfast.web.embedding import framed
 
         return framed(self.html, height=REPORT_HEIGHT, title=f"Report on {self.name}")
-
-
-def _quietly(_: str) -> None:
-    """Tell no steps: a cell shows its result."""

@@ -1,0 +1,1 @@
+"""A plan and what is measured under it as objects of a notebook: they show themselves."""
