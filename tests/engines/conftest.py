@@ -1,8 +1,9 @@
-"""The engines that keep ledgers. An engine that is added here runs every case of this folder."""
+"""The engines that keep ledgers, and those that measure records (`places`)."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import sys
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -14,6 +15,12 @@ from holdfast.kernel.clock import SetClock
 from holdfast.kernel.events import EventTypes
 from holdfast.ledger.ports import Ledger, LedgerAccess, Projection
 from holdfast.ledger.sqlite.engine import SqliteEngine
+
+sys.path.insert(0, str(Path(__file__).parent))  # tests are no package, and two files serve several of them
+
+from places import PLACES, place_of
+from places import Place as Measuring
+from servers import Server, postgres_server
 
 START = datetime(2026, 11, 21, 12, 0, tzinfo=UTC)
 
@@ -53,3 +60,17 @@ class Place:
 @pytest.fixture(params=["sqlite"])
 def place(request: pytest.FixtureRequest, tmp_path: Path) -> Place:
     return Place(tmp_path, request.param, EventTypes(), SetClock(START))
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[Server]:
+    with postgres_server() as server:
+        yield server
+
+
+@pytest.fixture(params=PLACES)
+def measuring(request: pytest.FixtureRequest) -> Iterator[Measuring]:
+    """Every engine that measures records, in turn."""
+    place = place_of(request.param, request)
+    yield place
+    place.close()

@@ -9,10 +9,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from holdfast.kernel.errors import PlanError, Problem
+from holdfast.kernel.secrets import reveal
 from holdfast.plan.model.loading import LoadedPlan
 from holdfast.plan.model.masking import looks_secret, masked
 from holdfast.plan.model.plan import canonical_form
-from holdfast.plan.model.secrets import reveal
 
 Refused = Callable[..., list[Problem]]
 SLACK = "xoxb-123456789-abcdefgh"
@@ -50,7 +50,10 @@ def test_a_secret_in_the_wrong_place_is_masked_in_the_message_too(refused: Refus
     assert SLACK not in said
 
 
-@pytest.mark.parametrize("address", ["https://rotate.corp.example/keys", "spark://lake:7077", "$LAKE"])
+@pytest.mark.parametrize(
+    "address",
+    ["https://rotate.corp.example/keys", "spark://lake:7077", "$LAKE", "postgres://ann:$PW@db.example/ai"],
+)
 def test_an_address_without_a_secret_may_be_written(loaded: Callable[..., LoadedPlan], address: str) -> None:
     plan = loaded(f"data: {{d: {{ibis: '{address}', table: t}}}}\n").plan
     assert plan.data["d"].model_dump()["ibis"] == address

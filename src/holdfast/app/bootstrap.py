@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from functools import cached_property
 from importlib.metadata import version
 from pathlib import Path
@@ -12,7 +13,7 @@ from holdfast.kernel.clock import Clock, SystemClock
 from holdfast.kernel.events import EventTypes
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping
     from contextlib import AbstractContextManager
 
     from holdfast.evidence.ports import Importer, ResultsReader
@@ -26,6 +27,8 @@ if TYPE_CHECKING:
     from holdfast.plan.model.standing import Standing
     from holdfast.plan.wiring import PlanServices
     from holdfast.telemetry.ports import Engine
+    from holdfast.telemetry.sources import Source
+    from holdfast.telemetry.warehouse import Warehouse
 
 TOOLS = ("holdfast", "duckdb", "ibis-framework", "numpy", "scipy")
 """Whose versions are recorded: what a number depends on. The first one signs evidence and decisions."""
@@ -135,10 +138,33 @@ class Application:
         return tuple((name, version(name)) for name in TOOLS)
 
     def engine(self) -> Engine:
-        """Return the engine that measures files."""
+        """Return the engine that measures each source where it is."""
         from holdfast.telemetry.duck import DuckEngine
+        from holdfast.telemetry.routing import RoutedEngine
 
-        return DuckEngine()
+        return RoutedEngine(DuckEngine, self._table_engine)
+
+    def _table_engine(self, source: Source) -> Engine:
+        """Return the engine of a table's address, by its scheme; nothing is connected yet.
+
+        Raises
+        ------
+        DataError
+            HF305: a scheme that this version cannot measure.
+        """
+        from holdfast.telemetry.addresses import parse_address
+        from holdfast.telemetry.warehouse import WarehouseEngine, no_such_scheme
+
+        address, seconds = parse_address(source.locations[0], os.environ), self.settings.engine_seconds
+        connect: Callable[[], Warehouse]
+        match address.scheme:
+            case "postgres":
+                from holdfast.telemetry.postgres import PostgresWarehouse
+
+                dialect, connect = "postgres", lambda: PostgresWarehouse(address, seconds)
+            case _:
+                raise no_such_scheme(source, address)
+        return WarehouseEngine(connect, dialect, address.place, address.shown, seconds)
 
     def named_ledger(self, beside: Path) -> NamedLedger:
         """Return the ledger that was named, else the one beside the plan."""

@@ -40,6 +40,11 @@ SETTINGS: tuple[Setting, ...] = (
         "Who acts, as an opaque id (letters, digits and `-_.:@`, at most 80). It is written into facts and"
         " can never be taken out of them again, so do not use a name or an address.",
     ),
+    Setting(
+        "HOLDFAST_ENGINE_SECONDS",
+        "600",
+        "After how many seconds a database's or warehouse's answer to one query is given up.",
+    ),
     Setting("NO_COLOR", "unset", "Set to anything: no colour on the terminal."),
 )
 
@@ -56,6 +61,8 @@ class Settings:
         The state folder where one was given; None for `.holdfast/` beside the plan.
     actor : str
         An opaque id.
+    engine_seconds : float
+        After how long a database's answer is given up.
     program : tuple of str
         The program as it was called, with its own options: a command that is told must find the same ledger.
     """
@@ -63,6 +70,7 @@ class Settings:
     ledger: str | None
     home: Path | None
     actor: str
+    engine_seconds: float = 600.0
     program: tuple[str, ...] = ("holdfast",)
 
     def state_folder(self, beside: Path) -> Path:
@@ -90,8 +98,20 @@ def read_settings(environment: Mapping[str, str], ledger: str | None = None) -> 
         ledger or environment.get("HOLDFAST_LEDGER") or None,
         Path(home) if home else None,
         actor,
+        _seconds(environment.get("HOLDFAST_ENGINE_SECONDS") or "600"),
         ("holdfast", "--ledger", ledger) if ledger else ("holdfast",),
     )
+
+
+def _seconds(text: str) -> float:
+    try:
+        seconds = float(text)
+    except ValueError:
+        seconds = 0.0
+    if not 0.1 <= seconds <= 1_000_000:
+        fix = "a number of seconds, such as 600"
+        raise UsageError.of("HF501", f"HOLDFAST_ENGINE_SECONDS is {text[:80]!r}", fix=fix)
+    return seconds
 
 
 def _own_id() -> str:

@@ -55,6 +55,9 @@ CODES: dict[str, str] = {
     "HF321": "kept states that are damaged",
     "HF322": "kept states of a newer version",
     "HF323": "kept states that cannot be written",
+    # databases and warehouses
+    "HF331": "a database that does not answer",
+    "HF332": "a table that cannot be read",
     # the ledger
     "HF401": "not a ledger",
     "HF402": "a ledger of a newer version",

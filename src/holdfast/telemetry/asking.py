@@ -279,12 +279,17 @@ class QueryEngine(ABC):
             if len(self._compiled) >= COMPILED:
                 self._compiled.clear()
             # compiled for any table of these columns: files of one source differ in nothing but their name
-            anywhere = translator(self._anywhere, records.columns)
-            self._compiled[key] = self._sql(union_of(groupings, anywhere))
-        return self._compiled[key].replace(self._anywhere, records.table.get_name())
+            anywhere = self._translator(self._anywhere, records.columns)
+            self._compiled[key] = sql_of(union_of(groupings, anywhere), self.dialect)
+        name = records.table.get_name()
+        return self._headed(self._compiled[key].replace(self._anywhere, name), [name])
 
     def _sql(self, query: ir.Table) -> str:
-        return sql_of(query, self.dialect)
+        return self._headed(sql_of(query, self.dialect), reads(query))
+
+    def _headed(self, sql: str, names: Sequence[str]) -> str:
+        """Return a statement with whatever it needs to know the names of ours that it reads."""
+        return sql
 
     def _run(self, query: ir.Table) -> list[tuple[Any, ...]]:
         return list(self._rows(self._sql(query)))
@@ -304,7 +309,7 @@ class QueryEngine(ABC):
         """
         columns = dict(held)
         types = _renamed(columns, source)
-        records = translator(alias, columns)
+        records = self._translator(alias, columns)
         checker = Checker(types, source.name, lambda column: self._values(records, column, None, 5))
         checker.source(source)
         if checker.problems:
@@ -322,7 +327,15 @@ class QueryEngine(ABC):
     def _named(self, name: str, query: ir.Table, columns: Physicals) -> Translator:
         """Keep a query as a view, so that no part of a larger query repeats or materialises it."""
         self._view(name, query)
-        return translator(name, columns)
+        return self._translator(name, columns)
+
+    def _translator(self, table: str, columns: Physicals) -> Translator:
+        """Return what turns expressions into values over a table of ours."""
+        import ibis
+
+        schema = {inner: IBIS_TYPES[kind] for inner, kind in columns.values() if kind is not None}
+        known = {name: (inner, kind) for name, (inner, kind) in columns.items() if kind is not None}
+        return Translator(ibis.table(schema, name=table), known, strict=DIALECTS[self.dialect].strict)
 
     def _refuse_numbers(self, source: Source, records: Translator, numbers: Sequence[Expression]) -> None:
         for expression in numbers:
@@ -334,13 +347,11 @@ class QueryEngine(ABC):
                 )
 
 
-def translator(table: str, columns: Physicals) -> Translator:
-    """Return what turns expressions into values over a table of ours."""
-    import ibis
+def reads(query: ir.Table) -> tuple[str, ...]:
+    """Return the names of ours that a query reads."""
+    from ibis.expr import operations
 
-    schema = {inner: IBIS_TYPES[kind] for inner, kind in columns.values() if kind is not None}
-    known = {name: (inner, kind) for name, (inner, kind) in columns.items() if kind is not None}
-    return Translator(ibis.table(schema, name=table), known)
+    return tuple(dict.fromkeys(node.name for node in query.op().find(operations.UnboundTable)))
 
 
 def _reals(grouping: Grouping, slices: int, records: Translator) -> tuple[int, ...]:

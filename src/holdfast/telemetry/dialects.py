@@ -41,6 +41,8 @@ class Dialect:
         The function that makes a whole number of a text, for drawing values; where it is empty, Ibis knows.
     fingerprint : str
         One number over all records, whatever their order: `{}` stands for the columns, separated by commas.
+    strict : bool
+        Whether a product or quotient that is too small or too large for a float is refused.
     """
 
     sqlglot: str
@@ -51,6 +53,7 @@ class Dialect:
     functions: Mapping[str, str] = field(default_factory=dict)
     hash: str = ""
     fingerprint: str = ""
+    strict: bool = False
 
     def read_as(self, type_: str) -> tuple[Physical | None, str]:
         """Return how a column of the engine's type comes, and the template that reads it."""
@@ -121,6 +124,7 @@ POSTGRES = Dialect(
     kept="{0} AS MATERIALIZED ({1})",
     hash="hashtext",
     fingerprint="sum(CAST(hash_record_extended(ROW({}), 0) AS numeric))",
+    strict=True,
 )
 
 DIALECTS: Mapping[str, Dialect] = {"duckdb": DUCKDB, "postgres": POSTGRES}

@@ -93,18 +93,18 @@ def in_one_row(rows: Translator, source: PairedSource) -> tuple[Translator, Tran
     for letter, arm in (("a", source.a), ("b", source.b)):
         columns = {**rows.columns, **{name: rows.columns[old] for name, old in arm.columns.items()}}
         bands = {f"{letter}_d{place}": cut for place, cut in enumerate(arm.derive.values())}
-        inner = Translator(table, columns)
+        inner = rows.over(table, columns)
         table = table.mutate(**{name: inner.band(cut) for name, cut in bands.items()}) if bands else table
         named.append(
             {**columns, **{name: (inner, "text") for name, inner in zip(arm.derive, bands, strict=True)}}
         )
     own = []
     for arm, columns in zip((source.a, source.b), named, strict=True):
-        condition = None if arm.where is None else Translator(table, columns).condition(arm.where)
+        condition = None if arm.where is None else rows.over(table, columns).condition(arm.where)
         own.append(ibis.literal(True) if condition is None else ibis.coalesce(condition, ibis.literal(False)))
     common = table.filter(own[0] & own[1])
     whose = table.select(a=own[0].ifelse(1, 0), b=own[1].ifelse(1, 0))
-    return Translator(common, named[0]), Translator(common, named[1]), whose
+    return rows.over(common, named[0]), rows.over(common, named[1]), whose
 
 
 def pairing_in_rows(whose: ir.Table, run: Rows) -> Pairing:
@@ -129,7 +129,7 @@ def by_key(
         {name: (f"{letter}_{inner}", kind) for name, (inner, kind) in arm.columns.items()}
         for letter, arm in (("a", a), ("b", b))
     ]
-    return Translator(joined, named[0]), Translator(joined, named[1]), (first, second)
+    return a.over(joined, named[0]), b.over(joined, named[1]), (first, second)
 
 
 def _keyed(arm: Translator, key: str, letter: str, *, as_words: bool) -> ir.Table:

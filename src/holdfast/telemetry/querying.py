@@ -17,6 +17,7 @@ from dataclasses import replace
 from functools import cache, reduce
 from typing import TYPE_CHECKING, Any
 
+from holdfast.measure.requests import Grid
 from holdfast.measure.states import GAMMA, SCORE_CELLS
 from holdfast.telemetry.aggregates import (
     EXCLUDED,
@@ -45,6 +46,8 @@ if TYPE_CHECKING:
 
 _LARGE = 1e8
 """From here on asinh(y) is ln(2 y) to the last digit, and y * y does not overflow below it."""
+_TINY, _SMALL = 1e-150, 1e-100
+"""A value below the first has a square that is none; cells of axes longer than the second do not see it."""
 _NEAR = 10.0
 """Up to this asinh(y), that is |y| < 11,000, the plain form loses no digit that a cell could see."""
 
@@ -95,7 +98,7 @@ def _timed(grouping: Grouping, records: Translator) -> Translator:
     window = grouping.window
     if window is None:
         return records
-    return Translator(records.table.filter(_during(window, records.moment(window.time))), records.columns)
+    return records.over(records.table.filter(_during(window, records.moment(window.time))))
 
 
 def _during(window: Window, moment: Any) -> Any:  # noqa: ANN401 -- Ibis is loaded late
@@ -288,15 +291,16 @@ def _on_grid(cells: GridCells, records: Translator) -> Any:  # noqa: ANN401 -- a
 
     column, grid = records.column(cells.column), cells.grid
     value = column.value.cast("float64")
-    low, high, start, moved = grid.low, grid.high, grid.low, value
+    low, high, start = grid.low, grid.high, grid.low
+    moved = near = _without_tiny(value, grid) if records.strict else value
     if grid.scale is not None:
         low, high = (_widened(math.sinh(end) * grid.scale, end) for end in (low, high))
         if max(abs(grid.low), abs(grid.high)) < _NEAR:
             # asinh(x / scale) + ln(scale) in its plain form, which near 0 is exact enough for both signs
-            moved = (value + (value * value + grid.scale * grid.scale).sqrt()).ln()
+            moved = (near + (near * near + grid.scale * grid.scale).sqrt()).ln()
             start = grid.low + math.log(grid.scale)
         else:
-            moved = _asinh(value / grid.scale)
+            moved = _asinh(near / grid.scale)
     per_unit = grid.cells / (grid.high - grid.low) if grid.high > grid.low else 0.0
     # most values are inside, and where they are no other case is looked at; NaN is below no number
     within = value.between(low, high)
@@ -304,6 +308,13 @@ def _on_grid(cells: GridCells, records: Translator) -> Any:  # noqa: ANN401 -- a
     return ibis.cases(
         (within, inside), *_apart(column, value), (value < low, OUTSIDE_LOW), else_=OUTSIDE_HIGH
     )
+
+
+def _without_tiny(value: Any, grid: Grid) -> Any:  # noqa: ANN401 -- as above
+    """Return a value as 0 where its square is too small for a float, which moves it to no other cell."""
+    if grid.high - grid.low < _SMALL or (grid.scale is not None and grid.scale < _SMALL):
+        return value
+    return (value.abs() < _TINY).ifelse(0.0, value)
 
 
 def _widened(end: float, sign: float) -> float:

@@ -7,6 +7,7 @@ by arithmetic only; times are naive UTC. Expressions must have been checked (`ho
 
 from __future__ import annotations
 
+import math
 import operator
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -61,7 +62,12 @@ _COMPUTE: Mapping[str, Callable[[Any, Any], Any]] = {
     "+": operator.add,
     "-": operator.sub,
     "*": operator.mul,
+    "/": operator.truediv,
 }
+_SMALLEST, _LARGEST = -745.1, 709.78
+"""Logarithms of the least and the greatest product: beyond them it is 0, or infinite."""
+_DEEPEST = 4
+"""Products within products that are looked at before they are computed: each look doubles the text."""
 
 
 @dataclass(frozen=True)
@@ -80,11 +86,20 @@ class Translator:
     table : ibis Table
     columns : mapping
         The plan's name -> (the table's name, how the column comes).
+    strict : bool
+        Whether the engine refuses a product or quotient that is too small or too large for a float.
     """
 
-    def __init__(self, table: ir.Table, columns: Mapping[str, tuple[str, Physical]]) -> None:
+    def __init__(
+        self, table: ir.Table, columns: Mapping[str, tuple[str, Physical]], *, strict: bool = False
+    ) -> None:
         self.table = table
         self.columns = columns
+        self.strict = strict
+
+    def over(self, table: ir.Table, columns: Mapping[str, tuple[str, Physical]] | None = None) -> Translator:
+        """Return the same over another table, with the same columns where no others are said."""
+        return Translator(table, self.columns if columns is None else columns, strict=self.strict)
 
     def column(self, name: str) -> Typed:
         """Return a column as it is, NaN included."""
@@ -158,11 +173,14 @@ class Translator:
                 return _real(self.column(expression.name))
             case Negative():
                 return -self._number(expression.operand)
-            case Arithmetic("/"):
-                return self._number(expression.left) / self._number(expression.right).nullif(0.0)
             case Arithmetic():
                 left, right = self._number(expression.left), self._number(expression.right)
-                return _COMPUTE[expression.sign](left, right)
+                if expression.sign == "/":
+                    right = right.nullif(0.0)
+                value = _COMPUTE[expression.sign](left, right)
+                if self.strict and expression.sign in {"*", "/"} and _nested(expression) <= _DEEPEST:
+                    return _bounded(expression.sign, left, right, value)
+                return value
             case _:
                 return _real(self.value(expression))
 
@@ -269,9 +287,40 @@ def _known(value: Any) -> Any:  # noqa: ANN401 -- an Ibis value; Ibis is loaded 
 
 
 def _real(typed: Typed) -> Any:  # noqa: ANN401 -- as above
-    if typed.kind == "real":
-        return typed.value
-    return typed.value.cast("float64")
+    import ibis
+
+    match typed.kind:
+        case "real":
+            return typed.value
+        case "bool":  # not every engine casts it
+            nothing = ibis.null("float64")
+            return ibis.cases((typed.value.isnull(), nothing), (typed.value, 1.0), else_=0.0)
+        case _:
+            return typed.value.cast("float64")
+
+
+def _nested(expression: Expression) -> int:
+    """Return how many products and quotients stand inside one another."""
+    match expression:
+        case Arithmetic():
+            inner = max(_nested(expression.left), _nested(expression.right))
+            return inner + (expression.sign in {"*", "/"})
+        case Negative():
+            return _nested(expression.operand)
+        case _:
+            return 0
+
+
+def _bounded(sign: str, left: Any, right: Any, value: Any) -> Any:  # noqa: ANN401 -- as above
+    """Return a product or quotient that is 0 or infinite where a strict engine would refuse to compute it."""
+    import ibis
+
+    combine = operator.add if sign == "*" else operator.sub
+    size = combine(left.abs().nullif(0.0).ln(), right.abs().nullif(0.0).ln())
+    endless = ibis.literal(math.inf, "float64")
+    signed = ((left < 0) == (right < 0)).ifelse(endless, -endless)
+    # where either is 0, infinite or NaN no engine refuses: the size is null, infinite or NaN
+    return ibis.cases((size < _SMALLEST, 0.0), ((size > _LARGEST) & (size < endless), signed), else_=value)
 
 
 def _constant(value: float | int | str | bool | None) -> Typed:

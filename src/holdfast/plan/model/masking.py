@@ -21,7 +21,6 @@ _KNOWN = re.compile(
     re.VERBOSE,
 )
 _LONG = re.compile(r"(?<![\w$./-])[A-Za-z0-9+/_=-]{24,}(?![\w])")
-MASK = "*" * 8
 
 
 def looks_secret(text: str) -> bool:

@@ -1,66 +1,24 @@
-"""Secrets: the plan holds only their names, and their values exist only where one is used."""
+"""Secrets in a plan: only ever their names."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Annotated
 from urllib.parse import urlsplit
 
 from pydantic import PlainValidator, WithJsonSchema
 
-from holdfast.kernel.errors import Place, PlanError, nearest
-from holdfast.plan.model.masking import MASK, looks_secret
+from holdfast.kernel.secrets import SECRET_PATTERN
+from holdfast.plan.model.masking import looks_secret
 from holdfast.plan.model.refusals import refuse, shown
 from holdfast.plan.model.values import text_of
 from holdfast.plan.model.words import prose
 
-SECRET_PATTERN = r"^\$[A-Za-z_][A-Za-z0-9_]*$"  # noqa: S105 -- the shape of a name, not a secret
 _SECRET = re.compile(SECRET_PATTERN)
+_NAMED_PASSWORD = re.compile(r"(?<=[^/]):\$[A-Za-z_][A-Za-z0-9_]*(?=@)")
 _NAME_INSTEAD = (
     "write the name of an environment variable, such as `$PAGERDUTY_KEY`, and set it where Holdfast runs"
 )
-
-
-@dataclass(frozen=True, repr=False)
-class Revealed:
-    """A secret's value. It shows itself to nobody who does not ask for `value`."""
-
-    name: str
-    value: str
-
-    def __repr__(self) -> str:
-        return f"Revealed({self.name})"
-
-    def __str__(self) -> str:
-        return MASK
-
-    def __reduce__(self) -> str:
-        msg = f"the secret {self.name} is not to be pickled"
-        raise TypeError(msg)
-
-
-def reveal(name: str, environment: Mapping[str, str], place: Place | None = None) -> Revealed:
-    """Return the value of a `$NAME`.
-
-    Raises
-    ------
-    PlanError
-        HF214: the environment does not have it. The message holds names only.
-
-    Examples
-    --------
-    >>> reveal("$PAGERDUTY_KEY", {"PAGERDUTY_KEY": "not for your eyes"})
-    Revealed($PAGERDUTY_KEY)
-    """
-    value = environment.get(name.removeprefix("$"))
-    if value:
-        return Revealed(name, value)
-    near = nearest(name.removeprefix("$"), environment)
-    fix = f"set it, or did you mean `${near}`?" if near else "set it where Holdfast runs"
-    state = "empty" if value is not None else "not set"
-    raise PlanError.of("HF214", f"the environment variable `{name}` is {state}", place=place, fix=fix)
 
 
 def secret(value: object) -> str:
@@ -72,15 +30,16 @@ def secret(value: object) -> str:
 
 
 def address(value: object) -> str:
-    """Return a `$NAME`, or an address that carries no secret."""
+    """Return a `$NAME`, or an address that carries no secret; its password may be a `$NAME`."""
     text = prose(text_of(value, "an address, or the `$NAME` of one"))
     if _SECRET.fullmatch(text):
         return text
     if text.startswith("$"):
         raise refuse("HF214", f"{shown(text)} is no name of an environment variable", _NAME_INSTEAD)
+    open_ = _NAMED_PASSWORD.sub("", text, count=1)
     try:
-        parts = urlsplit(text)
-        carries = parts.password is not None or bool(parts.query) or looks_secret(text)
+        parts = urlsplit(open_)
+        carries = parts.password is not None or bool(parts.query) or looks_secret(open_)
     except ValueError as error:
         raise refuse("HF203", f"{shown(text)} is no address") from error
     if carries:

@@ -1,0 +1,91 @@
+"""Engines that measure records, and how records come to where each of them reads them.
+
+An engine that is added here runs every case: `PLACES` names it, and its maker gives a `Place`.
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+from servers import PASSWORD, Server
+
+from holdfast.telemetry.duck import DuckEngine
+from holdfast.telemetry.ports import Engine
+from holdfast.telemetry.sources import Source
+
+
+@dataclass(frozen=True)
+class Place:
+    """An engine, and what stores records for it."""
+
+    engine: Engine
+    stored: Callable[[pa.Table], Source]
+    close: Callable[[], None] = lambda: None
+
+
+def in_files(folder: Path) -> Place:
+    def stored(table: pa.Table) -> Source:
+        name = f"{uuid.uuid4().hex}.parquet"
+        pq.write_table(table, folder / name, row_group_size=7)
+        return Source("log", "parquet", (name,), folder)
+
+    return Place(DuckEngine(threads=2), stored)
+
+
+POSTGRES_TYPES = {
+    pa.float64(): "double precision", pa.int64(): "bigint", pa.int32(): "integer", pa.int8(): "smallint",
+    pa.bool_(): "boolean", pa.string(): "text", pa.timestamp("us"): "timestamp", pa.date32(): "date",
+    pa.timestamp("us", "UTC"): "timestamptz", pa.decimal128(12, 2): "numeric(12,2)", pa.float32(): "real",
+}  # fmt: skip
+
+
+def in_postgres(server: Server) -> Place:
+    """Return an engine for a PostgreSQL server, and what copies records into new tables of it."""
+    import psycopg
+
+    from holdfast.telemetry.postgres import PostgresWarehouse
+    from holdfast.telemetry.warehouse import WarehouseEngine
+
+    address = address_of(server, "postgres")
+    engine = WarehouseEngine(
+        lambda: PostgresWarehouse(address, 60.0), "postgres", address.place, address.shown, 60.0
+    )
+
+    def stored(table: pa.Table) -> Source:
+        name = f"t{uuid.uuid4().hex}"
+        columns = ", ".join(f'"{field.name}" {POSTGRES_TYPES[field.type]}' for field in table.schema)
+        with psycopg.connect(server.url("postgres")) as connection, connection.cursor() as cursor:
+            cursor.execute(f"CREATE TABLE {name} ({columns})")
+            with cursor.copy(f"COPY {name} FROM STDIN") as copy:
+                for row in table.to_pylist():
+                    copy.write_row(tuple(row.values()))
+        engine.close()  # it looks at the tables as they were when it first looked
+        return Source("log", "ibis", (address.place,), Path(), table=name)
+
+    return Place(engine, stored, engine.close)
+
+
+def address_of(server: Server, scheme: str):
+    from holdfast.telemetry.addresses import parse_address
+
+    named = f"{scheme}://{server.user}:$PW@{server.host}:{server.port}/{server.database}"
+    return parse_address(named, {"PW": PASSWORD})
+
+
+PLACES = ("duckdb", "postgres")
+
+
+def place_of(name: str, request: pytest.FixtureRequest) -> Place:
+    """Return an engine's place; its server is started where no test has asked for it yet."""
+    match name:
+        case "duckdb":
+            return in_files(request.getfixturevalue("tmp_path_factory").mktemp("log"))
+        case "postgres":
+            return in_postgres(request.getfixturevalue("postgres"))
+    raise AssertionError(name)

