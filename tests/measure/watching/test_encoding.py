@@ -12,7 +12,8 @@ import pytest
 
 from holdfast.kernel.canonical import canonical
 from holdfast.kernel.errors import LedgerError
-from holdfast.measure.states import ClusteredCounts, Counts, Groups, Moments
+from holdfast.measure.states import Bins, Categories, ClusteredCounts, Counts, Drifted, Groups, Moments
+from holdfast.measure.watching.drift import DriftWatch
 from holdfast.measure.watching.encoding import (
     OtherWatch,
     from_json,
@@ -53,12 +54,29 @@ def grouped(random):
     return Groups(({(name,): counted(random) for name in names},))
 
 
+def binned(random):
+    counts = random.multinomial(int(random.integers(0, 40)), np.full(5, 0.2)).astype(float)
+    return Bins(EDGES, counts[:4], counts[:4] * 0.1, 0.0, counts[4])
+
+
+EDGES = np.array([0.1, 0.2, 1 / 3])
+REFERENCE = Bins(EDGES, np.array([100.0, 200, 300, 400]), np.ones(4), 1, 2)
+LABELS = Categories({"a": 600.0, "b": 300.0}, other=9)
+
+
+def drifted(random):
+    current = Categories({name: float(random.integers(1, 9)) for name in random.choice(list("abc"), 2)})
+    return Drifted(LABELS, current)
+
+
 WATCHES = {
     "a rate": (RATE, counted),
     "a rate that may not fall": (RateWatch(0.9, "below", BUDGET), counted),
     "a clustered rate": (RATE, clustered),
     "a mean": (MeanWatch(1 / 3, "above", Bounds(-1, 1), BUDGET), valued),
     "a gap": (GapWatch(0.1, BUDGET), grouped),
+    "a drift of numbers": (DriftWatch(0.1, BUDGET, reference=REFERENCE), binned),
+    "a drift whose batches bring the reference": (DriftWatch(0.0, BUDGET, test="js"), drifted),
     "a ratio of groups": (GapWatch(0.8, BUDGET, form="ratio"), grouped),
 }
 

@@ -7,7 +7,8 @@ from itertools import pairwise
 
 import pytest
 
-from holdfast.measure.states import ClusteredCounts, Counts, Groups, Moments, Range
+from holdfast.measure.states import Categories, ClusteredCounts, Counts, Groups, Moments, Range
+from holdfast.measure.watching.drift import DriftWatch
 from holdfast.measure.watching.gaps import GapWatch
 from holdfast.measure.watching.means import Bounds, MeanWatch
 from holdfast.measure.watching.parts import part
@@ -25,6 +26,11 @@ WATCHES = {
         ClusteredCounts(3, 300, 100, 3, 900, 9),
     ),
     "a mean": (MeanWatch(0.3, "above", Bounds(0, 1), BUDGET), Moments(100, 0.9, 0.1, 0, 1), Moments()),
+    "a drift": (
+        DriftWatch(0.1, BUDGET, reference=Categories({"a": 6000.0, "b": 4000.0})),
+        Categories({"a": 5.0, "b": 90.0}),
+        Categories({"a": 58.0, "b": 42.0}),
+    ),
     "a gap": (
         GapWatch(0.1, BUDGET),
         Groups(({("a",): Counts(90, 100), ("b",): Counts(10, 100)},)),

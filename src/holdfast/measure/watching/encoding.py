@@ -10,7 +10,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import fields
+from dataclasses import fields, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -19,7 +19,8 @@ from holdfast.kernel.errors import LedgerError
 from holdfast.measure.encoding import from_json as state_from_json
 from holdfast.measure.encoding import number
 from holdfast.measure.encoding import to_json as state_to_json
-from holdfast.measure.states import Floats, Moments
+from holdfast.measure.states import Bins, Categories, Floats, Moments
+from holdfast.measure.watching.drift import DriftDetector, DriftWatch
 from holdfast.measure.watching.gaps import BEYOND, GapDetector
 from holdfast.measure.watching.means import STAKES, MeanDetector
 from holdfast.measure.watching.rates import ALTERNATIVES, RateDetector
@@ -131,6 +132,8 @@ def _value(value: Any) -> Json:  # noqa: ANN401 -- whatever a watch is made of
         return value
     if isinstance(value, int | float):
         return number(value)
+    if isinstance(value, Bins | Categories):
+        return state_to_json(value)
     return {field.name: _value(getattr(value, field.name)) for field in fields(value)}
 
 
@@ -204,14 +207,23 @@ def _detector_to_json(detector: Detector) -> dict[str, Json]:
                 "trials": _flat(detector.trials),
                 "left_out": number(detector.left_out),
             }
+        case DriftDetector(reference=reference):
+            return {
+                **kind,
+                "reference": None if reference is None else state_to_json(reference),
+                "past": _flat(detector.past),
+                "logs": _flat(detector.logs),
+            }
 
 
 def _detector_from_json(watch: Watch, written: Mapping[str, Any]) -> Detector:
     kind = written["kind"]
-    _hold(kind in READERS, f"a detector of kind {kind}")
     mine = kind.removesuffix("Detector") == type(watch).__name__.removesuffix("Watch")
     _hold(mine, f"a {kind} of such a watch")
-    return READERS[kind](written, float(_amounts([written["seconds"]], 1)[0]))
+    seconds = float(_amounts([written["seconds"]], 1)[0])
+    if isinstance(watch, DriftWatch):
+        return _drift(watch, written, seconds)
+    return READERS[kind](written, seconds)
 
 
 def _rate(written: Mapping[str, Any], seconds: float) -> RateDetector:
@@ -239,9 +251,21 @@ def _gap(written: Mapping[str, Any], seconds: float) -> GapDetector:
     return GapDetector(groups, known, hits, trials, logs, seconds, found.left_out)
 
 
+def _drift(watch: DriftWatch, written: Mapping[str, Any], seconds: float) -> DriftDetector:
+    if written["reference"] is None:
+        return DriftDetector(seconds=seconds)
+    reference = state_from_json(written["reference"])
+    if not isinstance(reference, Bins | Categories):
+        msg = "its reference"
+        raise TypeError(msg)
+    begun = DriftDetector.begun(replace(watch, reference=reference))
+    logs, past = _logs(written["logs"], *begun.logs.shape), _amounts(written["past"], *begun.past.shape)
+    return DriftDetector(reference, past, logs, seconds)
+
+
 READERS: dict[str, Callable[[Mapping[str, Any], float], Detector]] = {
     "RateDetector": _rate,
     "MeanDetector": _mean,
     "GapDetector": _gap,
 }
-"""Kind of detector -> what reads it."""
+"""Kind of detector -> what reads it; a drift's needs its watch."""

@@ -1,12 +1,13 @@
 """One way to watch whatever is measured: a watch, where it stands, and what one more batch changes.
 
-=============  ==========================================  =======================
+=============  ==========================================  ========================
 watch          batches                                     is bad
-=============  ==========================================  =======================
+=============  ==========================================  ========================
 `RateWatch`    `Counts`, `ClusteredCounts`                 a rate beyond its level
 `MeanWatch`    `Moments` of bounded values                 a mean beyond its level
 `GapWatch`     `Groups`                                    groups too far apart
-=============  ==========================================  =======================
+`DriftWatch`   `Drifted`, or `Bins` or `Categories` alone  too far from a reference
+=============  ==========================================  ========================
 
 A batch is what came since the last one, of any size, also nothing (None). A record is in one batch, that of
 the moment when all that is needed of it was known. Watches are values from a plan; where one stands is a
@@ -27,14 +28,15 @@ import math
 from dataclasses import dataclass, replace
 from typing import TypeAlias
 
-from holdfast.measure.states import ClusteredCounts, Counts, Groups, Moments, State
+from holdfast.measure.states import Bins, Categories, ClusteredCounts, Counts, Drifted, Groups, Moments, State
 from holdfast.measure.watching.clusters import advance_clusters
+from holdfast.measure.watching.drift import DriftDetector, DriftWatch, advance_drift
 from holdfast.measure.watching.gaps import GapDetector, GapWatch, advance_gap
 from holdfast.measure.watching.means import MeanDetector, MeanWatch, advance_mean
 from holdfast.measure.watching.rates import RateDetector, RateWatch
 
-Watch: TypeAlias = RateWatch | MeanWatch | GapWatch
-Detector: TypeAlias = RateDetector | MeanDetector | GapDetector
+Watch: TypeAlias = RateWatch | MeanWatch | GapWatch | DriftWatch
+Detector: TypeAlias = RateDetector | MeanDetector | GapDetector | DriftDetector
 
 
 class WrongBatch(TypeError):
@@ -94,6 +96,8 @@ def begun(watch: Watch) -> Watched:
             return Watched(MeanDetector.begun())
         case GapWatch():
             return Watched(GapDetector.begun())
+        case DriftWatch():
+            return Watched(DriftDetector.begun(watch))
 
 
 def advance(watch: Watch, watched: Watched, batch: State | None, seconds: float) -> Watched:
@@ -138,5 +142,7 @@ def _advanced(watch: Watch, detector: Detector, batch: State | None, seconds: fl
             return advance_mean(watch, detector, batch or Moments(), seconds)
         case GapWatch(), GapDetector(), Groups() | None:
             return advance_gap(watch, detector, batch or Groups.zero(), seconds)
+        case DriftWatch(), DriftDetector(), Drifted() | Bins() | Categories() | None:
+            return advance_drift(watch, detector, batch, seconds)
     kinds = [type(each).__name__ for each in (watch, detector, batch)]
     raise WrongBatch("a {} at a {} cannot read a batch of {}".format(*kinds))
