@@ -279,11 +279,17 @@ def test_scores_that_are_no_probabilities(desk, value, said):
     desk.refused("HF304", f"score `score` is {said} in 1 record", ":6:39", "between 0 and 1")
 
 
-def test_slicing_by_an_id_is_refused_before_it_fills_the_memory(desk):
+def test_slicing_by_an_id_is_measured_and_said_and_does_not_pass(desk):
     rows = "".join(f"0,p{at}\n" for at in range(2_001))
     desk.text("wrong,person\n" + rows, "eval.csv")
-    desk.plan(data="{csv: eval.csv}", metric='{kind: rate, hit: "wrong", by: [person]}')
-    desk.refused("HF309", "slicing by `person` makes more than 2,000 slices", ":6:", "columns of few values")
+    metric = '{kind: rate, hit: "wrong", by: [person]}'
+    desk.plan(data="{csv: eval.csv}", metric=metric, gate='{id: g, metric: m, data: eval, require: "< 99%"}')
+    said = "`person` has 2,001 values; the 999 most frequent stand for themselves, 1,002 further ones are"
+    desk.inconclusive(f"{said} counted together as `other`")
+    _, out, _ = desk.run("check", "--json")
+    (gate,) = json.loads(out)["gates"]
+    rest = [part for part in gate["slices"] if isinstance(part["slice"]["person"], dict)]
+    assert [part["slice"]["person"] for part in rest] == [{"other": 1_002, "at_most": 1}]
 
 
 NO_RECORD = "no evidence: no record is one that m is measured on"

@@ -12,7 +12,9 @@ from holdfast.measure.disparity import DisparityEstimator, EqualizedOddsEstimato
 from holdfast.measure.estimates import Estimate
 from holdfast.measure.judging import Requirement, judge
 from holdfast.measure.rates import RateEstimator
+from holdfast.measure.slices import Rest, rest_key
 from holdfast.measure.states import ClusteredCounts, Counts, Groups
+from holdfast.measure.zero_tolerance import judge_zero_tolerance
 
 PASS, INCONCLUSIVE, FAIL = Verdict.PASS, Verdict.INCONCLUSIVE, Verdict.FAIL
 rate = RateEstimator()
@@ -383,3 +385,40 @@ def test_words_and_needs_speak_of_the_slice_that_would_fail_first():
     assert judged.deciding.slice == ("c",)
     assert judged.needs == judged.deciding.needs
     assert "group = c" in judged.reason
+
+
+REST = rest_key(Rest(values=500, most=4), 1)
+LOW = Requirement("<=", 0.05)
+
+
+def test_the_rest_cannot_pass_for_each_of_the_slices_that_it_is_made_of():
+    judged = judge(RateEstimator(), {("a",): Counts(1, 900), REST: Counts(1, 900)}, LOW, by=("person",))
+    assert judged.verdict is Verdict.INCONCLUSIVE
+    assert judged.needs is None
+    assert "for other (500 further values of person, at most 4 records each), " in judged.reason
+    assert "what holds of further values together need not hold of each" in judged.reason
+
+
+def test_the_rest_can_fail():
+    judged = judge(RateEstimator(), {("a",): Counts(1, 900), REST: Counts(500, 900)}, LOW, by=("person",))
+    assert judged.verdict is Verdict.FAIL
+
+
+def test_the_rest_is_listed_where_none_of_its_slices_would_be_judged():
+    states = {("a",): Counts(1, 900), REST: Counts(1, 900)}
+    judged = judge(RateEstimator(), states, LOW, by=("person",), major=0.01)
+    assert judged.verdict is Verdict.PASS
+    assert [each.judged for each in judged.slices] == [True, False]
+
+
+def test_a_gap_with_further_groups_counted_together_does_not_pass():
+    groups = {("a",): Counts(100, 900), ("b",): Counts(100, 900), REST: Counts(100, 900)}
+    gap = DisparityEstimator("difference", ("person",))
+    assert judge(gap, {(): Groups((groups,))}, Requirement("<=", 0.5)).verdict is Verdict.INCONCLUSIVE
+    assert judge(gap, {(): Groups((groups,))}, Requirement("<=", 0.5), major=0.01).verdict is Verdict.PASS
+
+
+def test_no_hit_in_the_rest_is_not_enough_trials_of_each():
+    judged = judge_zero_tolerance({("a",): Counts(0, 900), REST: Counts(0, 900)}, allow=0, trials=100)
+    assert (judged.verdict, judged.needs) == (Verdict.INCONCLUSIVE, None)
+    assert "but not 100 trials of each" in judged.reason

@@ -20,7 +20,7 @@ from holdfast.measure.estimates import Estimate, Estimator
 from holdfast.measure.judgements import Judgement, Requirement, Sign, SliceJudgement, Span
 from holdfast.measure.requests import SliceKey
 from holdfast.measure.sizes import needed
-from holdfast.measure.slices import missing, ordered, shares
+from holdfast.measure.slices import missing, ordered, rest_of, shares
 from holdfast.measure.states import Groups, Selective, State
 from holdfast.measure.zero_tolerance import judge_zero_tolerance
 
@@ -114,7 +114,8 @@ def judge(
     question = _Question(estimator, requirement, confidence, look, by, major, minimum, point, voice)
     whole = {key: estimator.estimate(state, confidence) for key, state in states.items()}
     share = shares({key: _records(state, whole[key]) for key, state in states.items()})
-    judged = [key for key in ordered(states) if not key or major is None or _reaches(share[key], major)]
+    total = sum(_records(state, whole[key]) for key, state in states.items())
+    judged = [key for key in ordered(states) if not key or _is_major(key, share[key], total, major)]
     question = replace(question, slices=max(1, len(judged)), voice=replace(voice, slices=len(judged)))
     slices = tuple(
         _judged(question, key, states[key], share[key], whole[key])
@@ -125,7 +126,13 @@ def judge(
     return _together(question, slices)
 
 
-def _reaches(share: float, major: float) -> bool:
+def _is_major(key: SliceKey, share: float, total: float, major: float | None) -> bool:
+    """Return whether a slice is judged: of the rest, whether any slice that it is made of might be."""
+    if major is None:
+        return True
+    rest = rest_of(key)
+    if rest is not None:
+        share = min(share, rest.most / total) if total else 0.0
     return share >= major - 1e-12  # a share of exactly 5 % reaches 5 %
 
 
@@ -143,7 +150,10 @@ def _listed(
 ) -> SliceJudgement:
     inner = question.bounds(state, corrected=False)
     outer = question.bounds(state, corrected=True)
-    reason = f"listed, not judged: {figure(share)} of the records, below {figure(question.major)}"
+    below = f"below {figure(question.major)}"
+    reason = f"listed, not judged: {figure(share)} of the records, {below}"
+    if rest_of(key) is not None:
+        reason = f"listed, not judged: {figure(share)} of the records together, each value {below}"
     return _slice(estimate, key, state, share, inner=inner, outer=outer, judged=False, reason=reason)
 
 
@@ -179,8 +189,17 @@ def _judged(
         needs = _needs(question, made, state) if verdict is Verdict.INCONCLUSIVE else None
         made = replace(made, needs=needs)
         reason = question.voice.by_interval(made, verdict)
-    made = replace(made, verdict=verdict, reason=reason)
+    made = _of_each(question, replace(made, verdict=verdict, reason=reason), state)
     return _with_minimum(question, made, state)
+
+
+def _of_each(question: _Question, made: SliceJudgement, state: State) -> SliceJudgement:
+    """Return the slice with a pass withheld where it is of the rest: what holds together need not of each."""
+    groups = {key for rate in state.counts for key in rate} if isinstance(state, Groups) else set()
+    if made.verdict is not Verdict.PASS or not any(rest_of(key) for key in (made.slice, *groups)):
+        return made
+    reason = question.voice.of_the_rest(made)
+    return replace(made, verdict=Verdict.INCONCLUSIVE, needs=None, reason=reason)
 
 
 def _slice(
@@ -219,8 +238,9 @@ def _slice(
 
 
 def _major_groups(state: Groups, major: float | None) -> frozenset[SliceKey]:
-    share = shares(group_weights(state))
-    return frozenset(key for key in share if major is None or _reaches(share[key], major))
+    weights = group_weights(state)
+    share, total = shares(weights), sum(weights.values())
+    return frozenset(key for key in share if _is_major(key, share[key], total, major))
 
 
 def _lacking(question: _Question, state: State) -> list[str]:

@@ -12,6 +12,8 @@ from typing import Any, Literal, TypeAlias
 
 from holdfast.kernel.expressions.tree import Expression, IsNull, Junction, Literal_, Not
 from holdfast.measure.requests import (
+    MOST_GROUPS,
+    MOST_SLICES,
     CountsRequest,
     LogBinsRequest,
     MomentsRequest,
@@ -207,12 +209,12 @@ def requests_of(metric: Metric, by: tuple[str, ...] = (), cluster: str | None = 
         case Quantile():
             return (LogBinsRequest(metric.column, by),)
         case Disparity():
-            return (_counts(metric.of, by + metric.over, cluster),)
+            return (_counts(metric.of, by + metric.over, cluster, gap=not by),)
         case EqualizedOdds():
             over = by + metric.over
             return (
-                _counts(metric.true_positive, over, cluster),
-                _counts(metric.false_positive, over, cluster),
+                _counts(metric.true_positive, over, cluster, gap=not by),
+                _counts(metric.false_positive, over, cluster, gap=not by),
             )
         case SelectiveRisk():
             return (_counts(metric.risk, by, cluster), _counts(metric.coverage, by, cluster))
@@ -225,8 +227,9 @@ def requests_of(metric: Metric, by: tuple[str, ...] = (), cluster: str | None = 
             raise ValueError(msg)
 
 
-def _counts(rate: Rate, by: tuple[str, ...], cluster: str | None) -> CountsRequest:
-    return CountsRequest(rate.hit, rate.among, by, cluster, rate.binary)
+def _counts(rate: Rate, by: tuple[str, ...], cluster: str | None, *, gap: bool = False) -> CountsRequest:
+    most = MOST_GROUPS if gap else MOST_SLICES
+    return CountsRequest(rate.hit, rate.among, by, cluster, rate.binary, most)
 
 
 def assemble(

@@ -105,6 +105,11 @@ class Voice:
         where = self._where(made) if short[0][0] != made.slice else ""
         return f"{where}{'; '.join(parts)}, fewer than the minimum of {count(minimum)}"
 
+    def of_the_rest(self, made: SliceJudgement) -> str:
+        """Say why slices that are counted together cannot pass together."""
+        why = "what holds of further values together need not hold of each"
+        return f"{self._said(made)}: {why}; slice by columns of few values, or say `major`"
+
     def together(
         self,
         judged: Sequence[SliceJudgement],

@@ -6,7 +6,8 @@ A request names columns and expressions over them, never rows. Its answer is a m
 state (`holdfast.measure.states`). One pass answers any number of requests.
 
 `by` is the tuple of columns to slice by: () asks for the whole. A slice's key holds the columns' values as
-text, in the order of `by` (None is the slice of records whose value is null).
+text, in the order of `by` (None is the slice of records whose value is null). Of more than `MOST_SLICES` the
+most frequent are slices of their own, and all others one together (`holdfast.measure.slices.rest_key`).
 """
 
 from __future__ import annotations
@@ -18,6 +19,13 @@ from holdfast.kernel.expressions.tree import Expression
 
 SliceKey: TypeAlias = tuple[str | None, ...]
 
+MOST_SLICES = 1_000
+"""Slices that one metric may have; all others are counted together. Judging so many takes a second or two."""
+EVERY_SLICE = 2**62
+"""All of them, however many."""
+MOST_GROUPS = 100
+"""Groups that a gap may be over: every pair of them is compared, 4,950 of a hundred."""
+
 
 @dataclass(frozen=True)
 class CountsRequest:
@@ -25,8 +33,9 @@ class CountsRequest:
 
     Answered by `Counts`; with `cluster`, by `ClusteredCounts` (sums over the clusters named by that column;
     records whose cluster is null are clusters of their own). `binary` lists the expressions that must be
-    two-valued: the engine refuses (HF303) a number other than 0 and 1 in them. `every_slice` asks for all
-    slices, however many: for clusters, which nobody judges.
+    two-valued: the engine refuses (HF303) a number other than 0 and 1 in them. Of more than `most` slices the
+    most frequent come back, and one for all others (`holdfast.measure.slices.rest_key`); EVERY_SLICE asks for
+    all, however many: for clusters, which nobody judges.
     """
 
     hit: Expression
@@ -34,7 +43,7 @@ class CountsRequest:
     by: tuple[str, ...] = ()
     cluster: str | None = None
     binary: tuple[Expression, ...] = ()
-    every_slice: bool = False
+    most: int = MOST_SLICES
 
 
 @dataclass(frozen=True)

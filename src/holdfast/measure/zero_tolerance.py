@@ -11,7 +11,7 @@ from holdfast.measure.judgements import Judgement, SliceJudgement
 from holdfast.measure.rates import RateEstimator
 from holdfast.measure.reasons import not_counted, percent
 from holdfast.measure.requests import SliceKey
-from holdfast.measure.slices import label, ordered, shares
+from holdfast.measure.slices import label, ordered, rest_of, shares
 from holdfast.measure.states import AnyCounts, ClusteredCounts, Counts, State
 
 
@@ -61,7 +61,9 @@ def judge_zero_tolerance(
     )
     verdict = worst(each.verdict for each in slices if each.verdict is not None)
     deciding = max(slices, key=lambda each: _weight(each, trials), default=None)
-    lacking = sum(each.needs or 0 for each in slices)
+    still = [each for each in slices if each.verdict is Verdict.INCONCLUSIVE]
+    # no number of records would make slices that are counted together slices of their own
+    lacking = None if any(each.needs is None for each in still) else sum(each.needs or 0 for each in still)
     notes = slices[0].notes if len(slices) == 1 else ()
     gone = sum(each.missing for each in slices)
     if gone and len(slices) > 1:
@@ -111,6 +113,9 @@ def _judged(
     elif counts.n < max(trials, 1):  # nothing at all is not a pass, whatever was asked for
         verdict, needs = Verdict.INCONCLUSIVE, math.ceil(max(trials, 1) - counts.n)
         reason = f"{where}{hits} so far, {count(trials)} required: {plural(needs, 'trial')} missing"
+    elif rest_of(key) is not None:
+        verdict = Verdict.INCONCLUSIVE
+        reason = f"{where}{hits}, but not {plural(trials, 'trial')} of each"
     else:
         verdict = Verdict.PASS
         reason = f"{where}{hits}{bound}"

@@ -12,7 +12,7 @@ from datetime import datetime
 from typing import Literal, TypeAlias
 
 from holdfast.kernel.expressions.tree import Expression, IsNull, Junction, Literal_, Membership
-from holdfast.measure.requests import Grid
+from holdfast.measure.requests import MOST_SLICES, Grid, SliceKey
 
 NAN = -2
 MISSING = -3
@@ -31,10 +31,6 @@ WINDOWS_FROM = 345_600
 
 MOST_LABELS = 1_000
 """Values of a column that are counted one by one, the most frequent first; the rest is counted together."""
-
-
-MOST_SLICES = 2_000
-"""Slices that one metric may have: more of them are a column of ids, and nobody judges each."""
 
 
 @dataclass(frozen=True)
@@ -115,6 +111,22 @@ class Window:
 
 
 @dataclass(frozen=True)
+class Kept:
+    """The most frequent slices, which stay apart; all others are counted together.
+
+    Attributes
+    ----------
+    keys : tuple of SliceKey
+        As the engine writes them.
+    rest : SliceKey
+        The key of all others (`holdfast.measure.slices.rest_key`).
+    """
+
+    keys: tuple[SliceKey, ...]
+    rest: SliceKey
+
+
+@dataclass(frozen=True)
 class Grouping:
     """One part of the query: records grouped by columns, labels and cells, with aggregates of each group.
 
@@ -133,11 +145,13 @@ class Grouping:
     cluster : str or None
         With it `trials` are counted per cluster, and seven sums over the clusters come back for each.
     trials : tuple of Trials
-    every_slice : bool
-        Whether there may be any number of slices.
     window : Window or None
         With it each window has groups of its own. Records without a time are in none; a cluster's records are
         all in the window of its first one.
+    most : int
+        Slices that there may be; of more, the most frequent are kept.
+    kept : Kept or None
+        Where there are more: which are kept.
     """
 
     by: tuple[str, ...] = ()
@@ -147,8 +161,9 @@ class Grouping:
     figures: tuple[Aggregate, ...] = ()
     cluster: str | None = None
     trials: tuple[Trials, ...] = ()
-    every_slice: bool = False
     window: Window | None = None
+    most: int = MOST_SLICES
+    kept: Kept | None = None
 
     @property
     def width(self) -> int:

@@ -10,7 +10,7 @@ from holdfast.kernel.expressions.encoding import text_of
 from holdfast.kernel.expressions.tree import Column, Comparison, Expression, Junction, Literal_, Not
 from holdfast.measure.requests import Request, ScoreBinsRequest, SliceKey
 from holdfast.measure.states import ScoreBins, State
-from holdfast.telemetry.aggregates import MOST_SLICES, Grouping, neither_zero_nor_one
+from holdfast.telemetry.aggregates import Grouping, neither_zero_nor_one
 from holdfast.telemetry.checking import all_columns, at_column, columns_of
 from holdfast.telemetry.planning import Group, QueryPlan
 from holdfast.telemetry.sources import Source
@@ -70,7 +70,7 @@ def too_many_slices(source: Source, grouping: Grouping, requests: Sequence[Reque
     by = grouping.by
     asked = next(at for at, request in enumerate(requests) if getattr(request, "by", ()) == by)
     named = ", ".join(f"`{name}`" for name in by)
-    message = f"data `{source.name}`: slicing by {named} makes more than {MOST_SLICES:,} slices"
+    message = f"data `{source.name}`: slicing by {named} makes more than {grouping.most:,} slices"
     fix = "slice by columns of few values; cut numbers into bands with `derive:`"
     return DataError([at_column("HF309", message, fix, Column(by[-1], -1), asked)])
 

@@ -19,14 +19,17 @@ from holdfast.kernel.expressions.tree import Expression
 from holdfast.measure.pairs import PairedRequest
 from holdfast.measure.requests import Request, SliceKey
 from holdfast.measure.states import State
-from holdfast.telemetry.aggregates import MOST_SLICES, Grouping, Window, neither_zero_nor_one
+from holdfast.telemetry.aggregates import Grouping, Window, neither_zero_nor_one
 from holdfast.telemetry.answering import answer_from, not_two_valued, too_many_slices, windows_from
+from holdfast.telemetry.capping import HEAD, most_frequent
 from holdfast.telemetry.checking import Checker, ColumnProblem
 from holdfast.telemetry.compiling import sql_of
 from holdfast.telemetry.dialects import DIALECTS, Physicals
+from holdfast.telemetry.joining import TooManySlices, join
 from holdfast.telemetry.pairing import Paired, PairedSource
-from holdfast.telemetry.planning import Group, QueryPlan, in_order, plan_query
+from holdfast.telemetry.planning import Group, QueryPlan, plan_query
 from holdfast.telemetry.querying import union_of
+from holdfast.telemetry.rows import groups_of
 from holdfast.telemetry.sources import Columns, ColumnType, Source
 from holdfast.telemetry.translation import IBIS_TYPES, Physical, Translator, as_text, canonical_real
 from holdfast.telemetry.windows import Windows, window_of
@@ -89,6 +92,7 @@ class QueryEngine(ABC):
         self._compiled: dict[tuple[str, str], str] = {}
         # a name that no text of the user's can hold
         self._anywhere = f"holdfast_{uuid4().hex}"
+        self._values_seen: dict[tuple[str, str], int] = {}
         self._aliases = 0
 
     @abstractmethod
@@ -144,7 +148,7 @@ class QueryEngine(ABC):
 
     def _asked(
         self, source: Source, requests: Sequence[Request], window: Window | None
-    ) -> tuple[QueryPlan, list[list[Group]]]:
+    ) -> tuple[QueryPlan, list[Sequence[Group]]]:
         """Ask for everything in one query; return it with the groups that came back for each part."""
         opened = self._open(source)
         checker = Checker(opened.types, source.name, lambda column: self.values(source, column))
@@ -246,31 +250,71 @@ class QueryEngine(ABC):
 
     def _groups(
         self, source: Source, groupings: Sequence[Grouping], records: Translator, requests: Sequence[Request]
-    ) -> list[list[Group]]:
-        """Run a union of groupings; return the groups of each."""
-        slices_of: list[set[SliceKey]] = [set() for _ in groupings]
-        found: list[list[Group]] = [[] for _ in groupings]
-        slices = max(len(grouping.by) for grouping in groupings)
-        labels = max(len(grouping.labels) for grouping in groupings)
-        cell = 1 + slices + labels
-        reals = [_reals(grouping, slices, records) for grouping in groupings]
-        for told in self._rows(self._union(groupings, records)):
-            row = _with_reals(told, reals[told[0]]) if reals[told[0]] else told
-            grouping = groupings[row[0]]
-            key = tuple(row[1 : 1 + len(grouping.by)])
-            slices_of[row[0]].add(key)
-            if len(slices_of[row[0]]) > MOST_SLICES and not grouping.every_slice:
-                raise too_many_slices(source, grouping, requests)
-            group = Group(
-                key=key,
-                labels=tuple(row[1 + slices : 1 + slices + len(grouping.labels)]),
-                cell=row[cell],
-                numbers=tuple([number or 0.0 for number in row[cell + 1 : cell + 1 + grouping.width]]),
-                window=None if grouping.window is None else row[-1],
-            )
-            found[row[0]].append(group)
-        # the engine answers in any order; evidence of the same data reads the same every time
-        return [sorted(groups, key=in_order) for groups in found]
+    ) -> list[Sequence[Group]]:
+        """Run groupings in one query; return the groups of each.
+
+        Where a column makes too many slices, the most frequent are found and the query is run over them.
+        """
+        seen = self._values_of(source, records, groupings)
+        wanted = [
+            self._capped(source, grouping, records, requests)
+            if any(seen.get(name, 0) > grouping.most for name in grouping.by)
+            else grouping
+            for grouping in groupings
+        ]
+        while True:
+            joined = join(wanted, seen)
+            try:
+                return joined.parted(self._grouped(joined.groupings, records))
+            except TooManySlices as many:
+                parts = joined.parts(many.part)
+                if len(parts) > 1:  # as many as both columns have together may be too many
+                    seen = {name: n for name, n in seen.items() if name not in wanted[parts[-1]].by}
+                else:
+                    wanted[parts[0]] = self._capped(source, wanted[parts[0]], records, requests)
+
+    def _values_of(
+        self, source: Source, records: Translator, groupings: Sequence[Grouping]
+    ) -> dict[str, int]:
+        """Return how many values the columns to slice by have at the head of a source, if it is large."""
+        columns = sorted({name for grouping in groupings for name in grouping.by})
+        if not columns or self._count(source) <= HEAD:
+            return {}
+        view = records.table.get_name()
+        if any((view, name) not in self._values_seen for name in columns):
+            head = records.table.limit(HEAD)
+            values = Translator(head, records.columns)
+            query = head.aggregate(**{
+                f"v{place}": values.groupable(name).value.nunique() for place, name in enumerate(columns)
+            })  # fmt: skip
+            [row] = self._run(query)
+            self._values_seen |= {(view, name): int(n) for name, n in zip(columns, row, strict=True)}
+        return {name: self._values_seen[view, name] for name in columns}
+
+    def _capped(
+        self, source: Source, grouping: Grouping, records: Translator, requests: Sequence[Request]
+    ) -> Grouping:
+        """Return a grouping over its most frequent slices.
+
+        Raises
+        ------
+        DataError
+            HF309 where there are windows: a slice that is kept in one must be in every other.
+        """
+        kept = None if grouping.window else most_frequent(grouping, records, self._run)
+        if kept is None:
+            raise too_many_slices(source, grouping, requests)
+        return replace(grouping, kept=kept)
+
+    def _grouped(self, groupings: Sequence[Grouping], records: Translator) -> list[list[Group]]:
+        """Run a union of groupings; return the groups of each.
+
+        Raises
+        ------
+        TooManySlices
+            One of them has more than it may have.
+        """
+        return groups_of(self._rows(self._union(groupings, records)), groupings, records)
 
     def _union(self, groupings: Sequence[Grouping], records: Translator) -> str:
         """Return the union's SQL; who asks the same again, as a watch does, does not compile it again."""
@@ -352,24 +396,6 @@ def reads(query: ir.Table) -> tuple[str, ...]:
     from ibis.expr import operations
 
     return tuple(dict.fromkeys(node.name for node in query.op().find(operations.UnboundTable)))
-
-
-def _reals(grouping: Grouping, slices: int, records: Translator) -> tuple[int, ...]:
-    """Return the places in a row where a real number stands as text."""
-    places = {
-        **{1 + place: name for place, name in enumerate(grouping.by)},
-        **{1 + slices + place: name for place, name in enumerate(grouping.labels)},
-    }
-    return tuple(place for place, name in places.items() if records.columns[name][1] == "real")
-
-
-def _with_reals(row: tuple[Any, ...], places: Sequence[int]) -> tuple[Any, ...]:
-    """Return a row with real numbers written the same whichever engine wrote them."""
-    told = list(row)
-    for place in places:
-        if told[place] is not None:
-            told[place] = canonical_real(told[place])
-    return tuple(told)
 
 
 def _renamed(columns: dict[str, tuple[str, Physical | None]], source: Source) -> dict[str, ColumnType]:

@@ -12,6 +12,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from holdfast.measure.requests import SliceKey
+from holdfast.measure.slices import ordered
 from holdfast.telemetry.aggregates import Count, Figure, Grouping
 from holdfast.telemetry.checking import all_columns
 from holdfast.telemetry.planning import Group
@@ -22,6 +23,14 @@ _COLUMNS = 3
 """Columns that it may group by: hashing more of them takes longer than reading the numbers again."""
 _ADDING = {"n", "nan", "known"}
 """Figures that are counts."""
+
+
+class TooManySlices(Exception):
+    """A grouping has more slices than it may have; `part` says which."""
+
+    def __init__(self, part: int) -> None:
+        super().__init__(f"part {part}")
+        self.part = part
 
 
 @dataclass
@@ -35,6 +44,8 @@ class _Joint:
     figures: list[tuple[int, ...]] = field(default_factory=list)
 
     def add(self, index: int, grouping: Grouping) -> None:
+        """Let it stand for one more."""
+        self.reads |= _reads(grouping)
         by = (*self.grouping.by, *(name for name in grouping.by if name not in self.grouping.by))
         known = list(self.grouping.figures)
         places = []
@@ -43,7 +54,8 @@ class _Joint:
             if not same:
                 known.append(figure)
             places.append(same[0] if same else len(known) - 1)
-        self.grouping = replace(self.grouping, by=by, figures=tuple(known))
+        most = grouping.most if not self.parts else 50 * JOINT
+        self.grouping = replace(self.grouping, by=by, figures=tuple(known), most=most)
         self.parts.append(index)
         self.keys.append(tuple(by.index(name) for name in grouping.by))
         self.figures.append(tuple(places))
@@ -61,15 +73,27 @@ class Joined:
         """What the engine is asked."""
         return [joint.grouping for joint in self.joints]
 
+    def parts(self, joint: int) -> list[int]:
+        """Return for which of the groupings that are wanted one that is asked stands."""
+        return self.joints[joint].parts
+
     def parted(self, groups: Sequence[Sequence[Group]]) -> list[Sequence[Group]]:
-        """Return the groups of each grouping that was wanted, from those of the joint ones."""
+        """Return the groups of each grouping that was wanted, from those of the joint ones.
+
+        Raises
+        ------
+        TooManySlices
+            Of a joint one, where a grouping has more slices than it may have.
+        """
         found: dict[int, Sequence[Group]] = {}
-        for joint, rows in zip(self.joints, groups, strict=True):
+        for at, (joint, rows) in enumerate(zip(self.joints, groups, strict=True)):
             if len(joint.parts) == 1:
                 found[joint.parts[0]] = rows
                 continue
             for index, keys, figures in zip(joint.parts, joint.keys, joint.figures, strict=True):
                 found[index] = _summed(rows, keys, figures)
+                if len(found[index]) > self.wanted[index].most:
+                    raise TooManySlices(at)
         return [found[index] for index in range(len(self.wanted))]
 
 
@@ -80,18 +104,7 @@ def _summed(rows: Sequence[Group], keys: tuple[int, ...], figures: tuple[int, ..
         total = sums.setdefault(tuple(row.key[at] for at in keys), [0.0] * len(figures))
         for place, at in enumerate(figures):
             total[place] += row.numbers[at]
-    return [Group(key, (), None, tuple(numbers)) for key, numbers in sums.items()]
-
-
-def joinable(groupings: Sequence[Grouping]) -> frozenset[str]:
-    """Return the columns whose numbers of values decide what is joined; none where nothing can be."""
-    candidates = [grouping for grouping in groupings if _adds_up(grouping)]
-    shared = [
-        grouping
-        for grouping in candidates
-        if any(other is not grouping and _reads(other) & _reads(grouping) for other in candidates)
-    ]
-    return frozenset(name for grouping in shared for name in grouping.by)
+    return [Group(key, (), None, tuple(sums[key])) for key in ordered(sums)]
 
 
 def join(groupings: Sequence[Grouping], values: Mapping[str, int]) -> Joined:
@@ -118,7 +131,7 @@ def join(groupings: Sequence[Grouping], values: Mapping[str, int]) -> Joined:
 
 
 def _fits(joint: _Joint, grouping: Grouping, reads: frozenset[str], values: Mapping[str, int]) -> bool:
-    if not reads or not (reads <= joint.reads or joint.reads <= reads):
+    if not reads or not joint.reads or not (reads <= joint.reads or joint.reads <= reads):
         return False
     by = {*joint.grouping.by, *grouping.by}
     if len(by) > _COLUMNS or not by <= values.keys():
@@ -135,7 +148,8 @@ def _adds_up(grouping: Grouping) -> bool:
         isinstance(figure, Count) or (isinstance(figure, Figure) and figure.what in _ADDING)
         for figure in grouping.figures
     )
-    return counts and bool(grouping.figures) and grouping == Grouping(grouping.by, figures=grouping.figures)
+    plain = Grouping(grouping.by, figures=grouping.figures, most=grouping.most)
+    return counts and bool(grouping.figures) and grouping == plain
 
 
 def _reads(grouping: Grouping) -> frozenset[str]:

@@ -7,10 +7,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from holdfast.kernel.errors import DataError, Problem
-from holdfast.measure.metrics import Drift, Metric, assemble, requests_of
+from holdfast.kernel.expressions.tree import Column
+from holdfast.measure.metrics import Disparity, Drift, EqualizedOdds, Metric, assemble, requests_of
 from holdfast.measure.requests import Request, SliceKey
-from holdfast.measure.states import State
-from holdfast.telemetry.checking import ColumnProblem
+from holdfast.measure.slices import rest_of
+from holdfast.measure.states import Groups, State
+from holdfast.telemetry.checking import ColumnProblem, at_column
 from holdfast.telemetry.drifts import DriftAsked, drift_states, plan_drifts
 from holdfast.telemetry.ports import DataDigest, Engine
 from holdfast.telemetry.sources import Source
@@ -23,6 +25,10 @@ _UNITS = re.compile(
 _IDS = re.compile(r".*_id", re.I)
 _FEW = 10
 """An *_id with fewer values than this names a kind (a model, a language), not a unit."""
+
+
+IDS = 100
+"""A column with so many more values than slices is taken for an id."""
 
 
 @dataclass(frozen=True)
@@ -124,8 +130,42 @@ def measure_pass(engine: Engine, items: Sequence[Item]) -> list[Measured]:
         found, planned = answers[key][places[index]], drifts.get(index)
         whole = assemble(item.metric, item.by, found) if planned is None else drift_states(planned, found[0])
         reference = digests[item.reference.key()] if item.reference else None
-        measured.append(Measured(whole, digests[key], reference, notes[key]))
+        said = (*notes[key], *_rest_notes(item, whole, index))
+        measured.append(Measured(whole, digests[key], reference, said))
     return measured
+
+
+def _rest_notes(item: Item, states: Mapping[SliceKey, State], index: int) -> tuple[str, ...]:
+    """Return a note where there are more slices, or groups of a gap, than are kept apart.
+
+    Raises
+    ------
+    DataError
+        HF309 where slices that are not kept apart would be missing in others: of a drift, whose reference
+        keeps others, and of a gap within slices.
+    """
+    groups = {key for state in states.values() if isinstance(state, Groups) for key in _groups_of(state)}
+    rest = next((rest for key in (*states, *groups) if (rest := rest_of(key)) is not None), None)
+    if rest is None:
+        return ()
+    over = item.metric.over if isinstance(item.metric, Disparity | EqualizedOdds) else ()
+    by, kept = (item.by, len(states)) if item.by else (over, len(groups))
+    named = " and ".join(f"`{name}`" for name in by)
+    many = f"{named} {'has' if len(by) == 1 else 'have together'} {rest.values + kept - 1:,} values"
+    if item.by and (over or isinstance(item.metric, Drift)):
+        message = f"data `{item.source.name}`: {many}, more than {kept:,} that could be compared"
+        fix = "slice by columns of few values; cut numbers into bands with `derive:`"
+        raise DataError([at_column("HF309", message, fix, Column(by[-1], -1), index)])
+    ids = ": it looks like an id" if rest.values > IDS * kept else ""
+    apart = f"the {kept - 1:,} most frequent stand for themselves"
+    return (
+        f"data `{item.source.name}`: {many}{ids}; {apart},"
+        f" {rest.values:,} further ones are counted together as `other`",
+    )
+
+
+def _groups_of(state: Groups) -> set[SliceKey]:
+    return {key for rate in state.counts for key in rate}
 
 
 def _drifts(items: Sequence[Item]) -> dict[int, DriftAsked]:

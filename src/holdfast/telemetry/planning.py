@@ -183,14 +183,14 @@ def _planned(plan: QueryPlan, request: Request) -> tuple[int, Reader]:
     match request:
         case CountsRequest(cluster=None):
             trials = trials_of(request.hit, request.among)
-            index = plan.at(Grouping(request.by, every_slice=request.every_slice))
+            index = plan.at(Grouping(request.by, most=request.most))
             if request.among is None:
                 counts = [Count(trials.hits), Count(trials.trials), Count()]
                 return index, _numbers(plan.places(index, counts), _counts_of_all)
             counts = [Count(trials.hits), Count(trials.trials), Count(trials.missing)]
             return index, _numbers(plan.places(index, counts), Counts)
         case CountsRequest():
-            index = plan.at(Grouping(request.by, cluster=request.cluster))
+            index = plan.at(Grouping(request.by, cluster=request.cluster, most=request.most))
             first = 7 * plan.shared[index].trial(trials_of(request.hit, request.among))
             return index, _numbers(range(first, first + 7), ClusteredCounts)
         case MomentsRequest():

@@ -39,6 +39,7 @@ from holdfast.telemetry.aggregates import (
     ScoreCells,
     Window,
 )
+from holdfast.telemetry.capping import sliced
 from holdfast.telemetry.translation import Translator, Typed, as_text
 
 if TYPE_CHECKING:
@@ -81,7 +82,7 @@ def _grouped(grouping: Grouping, records: Translator) -> ir.Table:
     records = _timed(grouping, records)
     if len(grouping.labels) == 1:
         return _labelled(grouping, records)
-    keys: dict[str, Typed] = {f"s{place}": records.groupable(name) for place, name in enumerate(grouping.by)}
+    records, keys = sliced(grouping, records)
     keys |= {f"t{place}": records.groupable(name) for place, name in enumerate(grouping.labels)}
     groups = {name: key.value for name, key in keys.items()} | _window(grouping, records)
     if grouping.cells is not None:
@@ -135,21 +136,21 @@ def _labelled(grouping: Grouping, records: Translator) -> ir.Table:
     """
     import ibis
 
-    keys = {f"s{place}": records.groupable(name) for place, name in enumerate(grouping.by)}
+    records, keys = sliced(grouping, records)
     keys["t0"] = records.groupable(grouping.labels[0])
     windowed = _window(grouping, records)
     groups = {name: key.value for name, key in keys.items()} | windowed
     counted = records.table.group_by(**groups).aggregate(f0=records.table.count())
     texts = {name: as_text(Typed(counted[name], key.kind)) for name, key in keys.items()}
     counted = counted.mutate(**texts)
-    sliced = [name for name in texts if name != "t0"]
+    slices = [name for name in texts if name != "t0"]
     often = counted["f0"]
     if windowed:
         whole = ibis.window(group_by=[counted[name] for name in texts])
         counted = counted.mutate(often=often.sum().over(whole))
         often = counted["often"]
     window = ibis.window(
-        group_by=[counted[name] for name in sliced] or None,
+        group_by=[counted[name] for name in slices] or None,
         order_by=[counted["t0"].isnull().desc(), often.desc(), counted["t0"]],
     )
     ranked = counted.mutate(place=(ibis.dense_rank() if windowed else ibis.row_number()).over(window))
@@ -158,7 +159,7 @@ def _labelled(grouping: Grouping, records: Translator) -> ir.Table:
         t0=folded.ifelse(ibis.null("string"), ranked["t0"]),
         cell=folded.ifelse(ibis.literal(EXCLUDED, "int32"), ibis.null("int32")),
     )
-    return kept.group_by([*sliced, *windowed, "t0", "cell"]).aggregate(f0=kept["f0"].sum())
+    return kept.group_by([*slices, *windowed, "t0", "cell"]).aggregate(f0=kept["f0"].sum())
 
 
 def _clustered(grouping: Grouping, records: Translator) -> ir.Table:
@@ -173,7 +174,7 @@ def _clustered(grouping: Grouping, records: Translator) -> ir.Table:
     if window is not None:
         # a cluster's first record may lie before the span: it is found before the span is cut
         records = _timed(replace(grouping, window=Window(window.time, window.every)), records)
-    keys = {f"s{place}": records.groupable(name) for place, name in enumerate(grouping.by)}
+    records, keys = sliced(grouping, records)
     cluster = records.groupable(grouping.cluster).value
     counts: dict[str, Any] = {}
     for place, trials in enumerate(grouping.trials):

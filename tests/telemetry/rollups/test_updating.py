@@ -280,7 +280,7 @@ def test_a_full_disk_is_said_and_loses_nothing(log, monkeypatch):
     log.write("00", row(1))
     log.update()
     before = log.kept()
-    log.write("01", *(row(minute_, word=f"{minute_}") for minute_ in range(60, 1500)))
+    log.write("01", *(row(minute_, word=f"{minute_}") for minute_ in range(60, 1000)))
     prepare = SqliteRollups._prepare
 
     def small(self):

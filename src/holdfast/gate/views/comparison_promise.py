@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from holdfast.gate.views.comparison import ComparedArm, ComparedFigure, ComparedGate, Comparison, Paired
-from holdfast.gate.views.promise import VERSION, check_json, interval, number
+from holdfast.gate.views.promise import VERSION, check_json, interval, number, where_json
 from holdfast.kernel.canonical import Json
 
 
@@ -56,7 +56,7 @@ def _gate(gate: ComparedGate) -> dict[str, Json]:
 
 def _figure(each: ComparedFigure) -> dict[str, Json]:
     return {
-        "slice": dict(each.where),
+        "slice": where_json(each.where),
         "judged": each.judged,
         "a": number(each.a),
         "b": number(each.b),

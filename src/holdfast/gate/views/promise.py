@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 
 from holdfast.gate.views.context import (
     DataUsed,
@@ -17,6 +18,7 @@ from holdfast.gate.views.context import (
 )
 from holdfast.kernel.canonical import Json
 from holdfast.kernel.clock import iso
+from holdfast.measure.slices import rest_of
 from holdfast.web.ci.finding import as_json
 
 VERSION = 1
@@ -104,7 +106,7 @@ def override_json(each: Override) -> dict[str, Json]:
 
 def _slice(part: Slice) -> dict[str, Json]:
     return {
-        "slice": dict(part.where),
+        "slice": where_json(part.where),
         "judged": part.judged,
         "verdict": part.verdict.value if part.verdict is not None else None,
         "value": number(part.value),
@@ -114,6 +116,15 @@ def _slice(part: Slice) -> dict[str, Json]:
         "share": number(part.share),
         "needs": part.needs,
     }
+
+
+def where_json(where: Sequence[tuple[str, str | None]]) -> dict[str, Json]:
+    """Return a slice's columns with their values; of all further values together how many they are."""
+    told: dict[str, Json] = {}
+    for column, value in where:
+        rest = rest_of((value,))
+        told[column] = value if rest is None else {"other": rest.values, "at_most": rest.most}
+    return told
 
 
 def number(value: float | None) -> float | None:
@@ -145,7 +156,7 @@ def measure_json(measured: Measurement) -> dict[str, Json]:
 
 def _result(result: Result, confidence: float) -> dict[str, Json]:
     return {
-        "slice": dict(result.where),
+        "slice": where_json(result.where),
         "value": number(result.value),
         "interval": interval(result.interval),
         "confidence": confidence,

@@ -10,6 +10,7 @@ from typing import Any, TypeAlias
 import numpy as np
 
 from holdfast.measure.requests import (
+    EVERY_SLICE,
     CategoriesRequest,
     CountsRequest,
     GridRequest,
@@ -260,7 +261,7 @@ def _fingerprint(cluster: str | None) -> int:
 def asked_of(request: Request) -> Request:
     """Return what an engine is asked, so that cells can be kept: of a clustered rate, each cluster apart."""
     if isinstance(request, CountsRequest) and request.cluster is not None:
-        return replace(request, by=(*request.by, request.cluster), cluster=None, every_slice=True)
+        return replace(request, by=(*request.by, request.cluster), cluster=None, most=EVERY_SLICE)
     return request
 
 
