@@ -61,7 +61,9 @@ def test_no_file_is_too_long_to_hold_in_the_head():
         str(path.relative_to(ROOT)): lines
         for folder in ("src", "guard/src", "tests", "tools", "bench", "examples")
         for path in (ROOT / folder).rglob("*.py")
-        if (lines := path.read_text().count("\n")) > 450
+        # bench/peers/.envs holds other programs
+        if not any(part.startswith(".") for part in path.relative_to(ROOT).parts)
+        and (lines := path.read_text().count("\n")) > 450
     }
     assert long == {}
 
