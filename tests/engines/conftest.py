@@ -20,7 +20,7 @@ sys.path.insert(0, str(Path(__file__).parent))  # tests are no package, and two 
 
 from places import PLACES, place_of
 from places import Place as Measuring
-from servers import Server, postgres_server
+from servers import Server, clickhouse_server, postgres_server
 
 START = datetime(2026, 11, 21, 12, 0, tzinfo=UTC)
 
@@ -65,6 +65,12 @@ def place(request: pytest.FixtureRequest, tmp_path: Path) -> Place:
 @pytest.fixture(scope="session")
 def postgres() -> Iterator[Server]:
     with postgres_server() as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def clickhouse() -> Iterator[Server]:
+    with clickhouse_server() as server:
         yield server
 
 

@@ -5,6 +5,7 @@ An engine that is added here runs every case: `PLACES` names it, and its maker g
 
 from __future__ import annotations
 
+import tempfile
 import uuid
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -18,6 +19,7 @@ from servers import PASSWORD, Server
 from holdfast.telemetry.duck import DuckEngine
 from holdfast.telemetry.ports import Engine
 from holdfast.telemetry.sources import Source
+from holdfast.telemetry.warehouse import WarehouseEngine
 
 
 @dataclass(frozen=True)
@@ -50,7 +52,6 @@ def in_postgres(server: Server) -> Place:
     import psycopg
 
     from holdfast.telemetry.postgres import PostgresWarehouse
-    from holdfast.telemetry.warehouse import WarehouseEngine
 
     address = address_of(server, "postgres")
     engine = WarehouseEngine(
@@ -78,7 +79,51 @@ def address_of(server: Server, scheme: str):
     return parse_address(named, {"PW": PASSWORD})
 
 
-PLACES = ("duckdb", "postgres")
+CLICKHOUSE_TYPES = {
+    pa.float64(): "Float64", pa.int64(): "Int64", pa.int32(): "Int32", pa.int8(): "Int8", pa.bool_(): "Bool",
+    pa.string(): "String", pa.timestamp("us"): "DateTime64(6)", pa.date32(): "Date32",
+    pa.timestamp("us", "UTC"): "DateTime64(6, 'Europe/Berlin')", pa.decimal128(12, 2): "Decimal(12, 2)",
+    pa.float32(): "Float32",
+}  # fmt: skip
+
+
+def in_clickhouse(server: Server) -> Place:
+    """Return an engine for a ClickHouse server, and what copies records into new tables of it."""
+    import clickhouse_connect
+
+    from holdfast.telemetry.clickhouse import ClickHouseWarehouse
+
+    address = address_of(server, "clickhouse")
+    engine = WarehouseEngine(
+        lambda: ClickHouseWarehouse(address, 60.0), "clickhouse", address.place, address.shown, 60.0
+    )
+    client = clickhouse_connect.get_client(
+        host=server.host,
+        port=server.port,
+        username=server.user,
+        password=PASSWORD,
+        autogenerate_session_id=False,
+        settings={"session_timezone": "UTC"},
+    )
+
+    def stored(table: pa.Table) -> Source:
+        name = f"t{uuid.uuid4().hex}"
+        columns = ", ".join(f"`{each.name}` Nullable({CLICKHOUSE_TYPES[each.type]})" for each in table.schema)
+        client.command(f"CREATE TABLE {name} ({columns}) ENGINE = Memory")
+        with tempfile.TemporaryDirectory() as folder:
+            file = Path(folder) / "records.parquet"
+            pq.write_table(table, file)
+            client.command(f"INSERT INTO {name} SELECT * FROM file('{file}', Parquet)")
+        return Source("log", "ibis", (address.place,), Path(), table=name)
+
+    def close() -> None:
+        engine.close()
+        client.close()
+
+    return Place(engine, stored, close)
+
+
+PLACES = ("duckdb", "postgres", "clickhouse")
 
 
 def place_of(name: str, request: pytest.FixtureRequest) -> Place:
@@ -88,4 +133,6 @@ def place_of(name: str, request: pytest.FixtureRequest) -> Place:
             return in_files(request.getfixturevalue("tmp_path_factory").mktemp("log"))
         case "postgres":
             return in_postgres(request.getfixturevalue("postgres"))
+        case "clickhouse":
+            return in_clickhouse(request.getfixturevalue("clickhouse"))
     raise AssertionError(name)

@@ -7,10 +7,12 @@ import shutil
 import signal
 import socket
 import subprocess
+import sys
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
@@ -74,6 +76,25 @@ def postgres_server() -> Iterator[Server]:
             started.send_signal(signal.SIGINT)  # now, whoever is still connected
             started.wait(30)
         shutil.rmtree(folder, ignore_errors=True)
+
+
+@contextmanager
+def clickhouse_server() -> Iterator[Server]:
+    """Start ClickHouse's engine behind its HTTP interface, in a process of its own."""
+    for package in ("chdb", "clickhouse_connect"):
+        if find_spec(package) is None:  # chdb is loaded there, not here
+            pytest.skip(f"{package} is not installed: --group engines")
+    script = Path(__file__).with_name("clickhouse_http.py")
+    started = subprocess.Popen(
+        [sys.executable, script, "ann", PASSWORD],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+    )
+    with started:
+        assert started.stdout is not None
+        yield Server("127.0.0.1", int(started.stdout.readline()), "ann", "default")
+        started.communicate()  # its input ends, and so does it
 
 
 def readable_by_all(binaries: Path, folder: Path) -> Path:

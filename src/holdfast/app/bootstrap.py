@@ -162,6 +162,10 @@ class Application:
                 from holdfast.telemetry.postgres import PostgresWarehouse
 
                 dialect, connect = "postgres", lambda: PostgresWarehouse(address, seconds)
+            case "clickhouse" | "clickhouses":
+                from holdfast.telemetry.clickhouse import ClickHouseWarehouse
+
+                dialect, connect = "clickhouse", lambda: ClickHouseWarehouse(address, seconds)
             case _:
                 raise no_such_scheme(source, address)
         return WarehouseEngine(connect, dialect, address.place, address.shown, seconds)

@@ -14,6 +14,10 @@ if TYPE_CHECKING:
     import ibis.expr.types as ir
 
 
+_CORRECTED = {"clickhouse": "holdfast.telemetry.clickhouse_sql"}
+"""Dialects whose compiler is one of ours upon Ibis' own."""
+
+
 def sql_of(query: ir.Table, dialect: str) -> str:
     """Return a query as an engine's SQL.
 
@@ -24,20 +28,7 @@ def sql_of(query: ir.Table, dialect: str) -> str:
         Ibis' name of the compiler: `duckdb`, `postgres`, `clickhouse`, `pyspark`.
     """
     # compiled without a connection: a connection of Ibis' own would load pandas
-    tree = compiler(dialect).to_sqlglot(query)
-    spoken = DIALECTS[dialect]
-    for name, own in spoken.functions.items():
-        tree = _renamed(tree, name, own)
-    return str(tree.sql(spoken.sqlglot))
-
-
-def _renamed(tree: Any, name: str, own: str) -> Any:  # noqa: ANN401 -- sqlglot is loaded late
-    """Return a tree in which a function of sqlglot's is the engine's own one of another name."""
-    from sqlglot import exp
-
-    for node in list(tree.find_all(getattr(exp, name))):
-        node.replace(exp.Anonymous(this=own, expressions=[node.this]))
-    return tree
+    return str(compiler(dialect).to_sqlglot(query).sql(DIALECTS[dialect].sqlglot))
 
 
 @cache
@@ -48,11 +39,12 @@ def compiler(dialect: str) -> Any:  # noqa: ANN401 -- Ibis is loaded late
     gets it whole.
     """
     package = "ibis.backends.sql.compilers"
+    module = _CORRECTED.get(dialect, f"{package}.{dialect}")
     spec = find_spec(package)
     if package in sys.modules or spec is None:
-        return import_module(f"{package}.{dialect}").compiler
+        return import_module(module).compiler
     sys.modules[package] = module_from_spec(spec)
     try:
-        return import_module(f"{package}.{dialect}").compiler
+        return import_module(module).compiler
     finally:
         del sys.modules[package]

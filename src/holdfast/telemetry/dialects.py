@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TypeAlias
 
 from holdfast.telemetry.translation import Physical
@@ -35,8 +35,6 @@ class Dialect:
         `{1}` the query.
     kept : str
         The same for one that several parts read and that is computed once, where the engine can.
-    functions : mapping of str to str
-        A function of sqlglot's -> the engine's name of the one that is meant.
     hash : str
         The function that makes a whole number of a text, for drawing values; where it is empty, Ibis knows.
     fingerprint : str
@@ -50,7 +48,6 @@ class Dialect:
     quote: str = '"'
     view: str = "{0} AS ({1})"
     kept: str = "{0} AS ({1})"
-    functions: Mapping[str, str] = field(default_factory=dict)
     hash: str = ""
     fingerprint: str = ""
     strict: bool = False
@@ -127,5 +124,36 @@ POSTGRES = Dialect(
     strict=True,
 )
 
-DIALECTS: Mapping[str, Dialect] = {"duckdb": DUCKDB, "postgres": POSTGRES}
+
+def _wrapped(pattern: str) -> str:
+    """Return a pattern of a ClickHouse type that also fits where it may be null or few values repeat."""
+    return rf"(?:LowCardinality\()?(?:Nullable\()?(?:{pattern})\)*"
+
+
+CLICKHOUSE = Dialect(
+    "clickhouse",
+    (
+        (_wrapped(r"U?Int(8|16|32)|Int64"), "whole", "CAST({} AS Nullable(Int64))"),
+        (
+            _wrapped(r"B?Float(16|32|64)|UInt64|U?Int(128|256)|Decimal\w*\(.*\)"),
+            "real",
+            "CAST({} AS Nullable(Float64))",
+        ),
+        (_wrapped(r"Bool"), "bool", "CAST({} AS Nullable(Bool))"),
+        (
+            _wrapped(r"String|FixedString\(\d+\)|Enum(8|16)\(.*\)|UUID|IPv[46]"),
+            "text",
+            "CAST(toString({}) AS Nullable(String))",
+        ),
+        (_wrapped(r"Date(32)?"), "date", "CAST({} AS Nullable(Date32))"),
+        (_wrapped(r"DateTime(64)?(\(.*\))?"), "time", "toDateTime64({}, 6, 'UTC')"),
+        (_wrapped(r"Nothing"), "null", "CAST(NULL AS Nullable(Float64))"),
+        (r"(Array|Map|Tuple|Nested)\(.*String.*\)|JSON(\(.*\))?", "nested", "toString({})"),
+    ),
+    quote="`",
+    hash="cityHash64",
+    fingerprint="sum(cityHash64(tuple({})))",
+)
+
+DIALECTS: Mapping[str, Dialect] = {"duckdb": DUCKDB, "postgres": POSTGRES, "clickhouse": CLICKHOUSE}
 """Ibis' name of an engine's compiler -> how it speaks."""

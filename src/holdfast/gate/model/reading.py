@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 from holdfast.gate.model.criteria import Checked, Criterion, Foreign, Measured
 from holdfast.kernel.canonical import Json
 from holdfast.kernel.figures import count, plural
 from holdfast.measure.judgements import Requirement
-from holdfast.plan.model.data import CsvSource, DuckDbSource, ParquetSource
+from holdfast.plan.model.data import CsvSource, DuckDbSource, IbisSource, ParquetSource
 from holdfast.plan.model.gates import CheckGate, Gate, ImportGate, MetricGate, SchemaCheck, SignGate
 from holdfast.plan.model.metrics import (
     RATE_KINDS,
@@ -22,6 +21,8 @@ from holdfast.plan.model.plan import Plan
 from holdfast.plan.views.measures import definition
 
 FILES = (ParquetSource, CsvSource, DuckDbSource)
+"""The kinds of source whose records this version checks one by one."""
+MEASURED = (*FILES, IbisSource)
 """The kinds of source that this version measures."""
 
 
@@ -88,7 +89,7 @@ def criterion_of(plan: Plan, gate: Gate) -> Criterion:
 def _check_criterion(plan: Plan, gate: CheckGate) -> Criterion:
     asked, data = gate.check, gate.check.data
     schema = asked.schema_ if isinstance(asked, SchemaCheck) else None
-    waits_for = _not_in_a_file(plan, [data])
+    waits_for = _not_in_a_file(plan, data)
     return Criterion(
         gate.id,
         "check",
@@ -134,14 +135,17 @@ def _unmeasurable(plan: Plan, metric: Metric, data: str) -> str:
     """Return why a metric cannot be measured on a data source here; empty where it can."""
     if isinstance(metric, EmbeddingDriftMetric):
         return "this version does not measure embedding drift"
-    return _not_in_a_file(plan, [data, metric.reference] if isinstance(metric, DriftMetric) else [data])
-
-
-def _not_in_a_file(plan: Plan, names: Sequence[str]) -> str:
-    for name in names:
-        if not isinstance(plan.data[name], FILES):
-            return f"data `{name}` is not in a file: this version measures Parquet, CSV and DuckDB"
+    for name in [data, metric.reference] if isinstance(metric, DriftMetric) else [data]:
+        if not isinstance(plan.data[name], MEASURED):
+            return f"data `{name}` is in no file and no table, and this version measures nothing else"
     return ""
+
+
+def _not_in_a_file(plan: Plan, name: str) -> str:
+    """Return why the records of a data source cannot be checked here; empty where they can."""
+    if isinstance(plan.data[name], FILES):
+        return ""
+    return f"data `{name}` is not in a file: this version checks records of Parquet, CSV and DuckDB files"
 
 
 def measured_of(plan: Plan, name: str, data: str, by: tuple[str, ...] | None = None) -> Measured:
