@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 from dataclasses import replace
 
@@ -12,7 +13,9 @@ import pytest
 
 from holdfast.kernel.errors import DataError
 from holdfast.kernel.expressions.parsing import parse
+from holdfast.kernel.progress import heard_by
 from holdfast.measure.requests import CountsRequest
+from holdfast.telemetry import files
 from holdfast.telemetry.duck import DuckEngine
 from holdfast.telemetry.sources import Cut, Source
 
@@ -176,3 +179,14 @@ def test_a_table_that_is_not_there_is_named(engine, database):
 def test_what_is_no_duckdb_file_is_refused_in_one_line(engine, tmp_path):
     (tmp_path / "log.duckdb").write_bytes(b"x" * 10_000)
     assert refusal(engine, Source("log", "duckdb", ("log.duckdb",), tmp_path, table="t")).code == "HF302"
+
+
+def test_a_digest_says_how_much_of_the_file_is_read(tmp_path, monkeypatch):
+    monkeypatch.setattr(files, "READ_AT_ONCE", 4)
+    path = tmp_path / "ten.csv"
+    path.write_bytes(b"0123456789")
+    shares = []
+    with heard_by(shares.append):
+        found = files.Digests().of(files.FileState.of(path))
+    assert shares == [0.4, 0.8, 1.0]
+    assert found == "sha256:" + hashlib.sha256(b"0123456789").hexdigest()

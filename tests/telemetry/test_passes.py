@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from threading import Event
 
 import numpy as np
 import pytest
 
 from holdfast.kernel.errors import DataError
 from holdfast.kernel.expressions.parsing import parse
+from holdfast.kernel.progress import heard_by
 from holdfast.measure.metrics import (
     Agreement,
     CalibrationError,
@@ -21,6 +23,8 @@ from holdfast.measure.metrics import (
     named_rate,
 )
 from holdfast.measure.states import Categories, ClusteredCounts, Counts
+from holdfast.telemetry import duck
+from holdfast.telemetry.duck import DuckEngine
 from holdfast.telemetry.passes import Item, measure_pass
 from holdfast.telemetry.sources import Cut
 
@@ -244,3 +248,24 @@ def test_no_records_are_states_of_nothing(engine, parquet, table):
              CalibrationError("score", parse("label")), Agreement("decision", "second"))]  # fmt: skip
     for measured in measure_pass(engine, items):
         assert list(measured.states) == [()]
+
+
+def test_a_query_says_how_far_it_is(engine, parquet, table, monkeypatch):
+    class Running:
+        @staticmethod
+        def query_progress():
+            return 40.0
+
+    heard, shares = Event(), []
+    monkeypatch.setattr(duck, "TOLD_EVERY", 0.001)
+    monkeypatch.setattr(engine, "_connection", Running)
+    with heard_by(lambda share: (shares.append(share), heard.set())), engine._told():
+        assert heard.wait(10)
+    assert set(shares) == {0.4}
+
+
+def test_a_pass_that_somebody_hears_measures_the_same(engine, parquet, table):
+    source = parquet(table)
+    with heard_by(lambda _: None):
+        (heard,) = measure_pass(DuckEngine(threads=1), [Item(RECALL, source, ("sex",))])
+    assert heard.states == measure_pass(engine, [Item(RECALL, source, ("sex",))])[0].states

@@ -9,10 +9,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from threading import Event, Thread
 from typing import TYPE_CHECKING, Any
 
 from holdfast.kernel.errors import DataError
 from holdfast.kernel.patterns import Detector
+from holdfast.kernel.progress import hearer_now
 from holdfast.telemetry.asking import Opened, QueryEngine
 from holdfast.telemetry.files import Digests, FileState, files_of, refuse_changed, unreadable
 from holdfast.telemetry.ports import DataDigest, DataIdentity, RulesKept, Scanned
@@ -31,6 +33,8 @@ MEMORY_LIMIT = "1GB"
 
 FETCHED = 20_000
 """Rows of an answer that are held at once."""
+TOLD_EVERY = 0.2
+"""Seconds between two looks at how far a query is."""
 
 _CONFIGURATION: Mapping[str, str | bool | int | float | list[str]] = {
     "autoinstall_known_extensions": "false",
@@ -122,7 +126,33 @@ class DuckEngine(QueryEngine):
                 configuration["threads"] = str(self._threads)
             self._connected = duckdb.connect(":memory:", config=configuration)
             self._connected.execute("SET TimeZone = 'UTC'")
+            if hearer_now() is not None:
+                self._connected.execute("SET enable_progress_bar = true")
+                self._connected.execute("SET enable_progress_bar_print = false")
         return self._connected
+
+    @contextmanager
+    def _told(self) -> Iterator[None]:
+        """Tell whoever wants to know how far the query is that runs inside."""
+        hear = hearer_now()
+        if hear is None:
+            yield
+            return
+        connection, done = self._connection(), Event()
+
+        def watch() -> None:
+            while not done.wait(TOLD_EVERY):
+                percent = connection.query_progress()
+                if percent >= 0:  # -1: no query runs
+                    hear(percent / 100)
+
+        watching = Thread(target=watch, daemon=True)
+        watching.start()
+        try:
+            yield
+        finally:
+            done.set()
+            watching.join()
 
     @contextmanager
     def _readable(self, source: Source) -> Iterator[None]:
@@ -130,7 +160,8 @@ class DuckEngine(QueryEngine):
         import duckdb
 
         try:
-            yield
+            with self._told():
+                yield
         except duckdb.Error as error:
             fix = "make it anew, or look at it with duckdb"
             said = _first_line(error).replace(f"{source.root}{os.sep}", "")

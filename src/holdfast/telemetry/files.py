@@ -11,9 +11,12 @@ from pathlib import Path
 
 from holdfast.kernel.errors import DataError, nearest
 from holdfast.kernel.ids import digest
+from holdfast.kernel.progress import hearer_now
 from holdfast.telemetry.sources import Source
 
 PARQUET_MAGIC = b"PAR1"
+READ_AT_ONCE = 1 << 20
+"""Bytes of a file that are digested at once."""
 
 
 @dataclass(frozen=True)
@@ -129,6 +132,18 @@ def shown(path: Path, source: Source) -> str:
     return path.relative_to(source.root).as_posix() if path.is_relative_to(source.root) else path.as_posix()
 
 
+def _digest_of(state: FileState) -> str:
+    hear, read = hearer_now(), 0
+    found = hashlib.sha256()
+    with state.path.open("rb") as opened:
+        while part := opened.read(READ_AT_ONCE):
+            found.update(part)
+            read += len(part)
+            if hear is not None:
+                hear(read / max(state.size, read))
+    return found.hexdigest()
+
+
 class Digests:
     """SHA-256 of files, each read once for as long as it does not change."""
 
@@ -138,8 +153,7 @@ class Digests:
     def of(self, state: FileState) -> str:
         """Return `sha256:` and the digest of a file's bytes."""
         if state not in self.known:
-            with state.path.open("rb") as opened:
-                self.known[state] = "sha256:" + hashlib.file_digest(opened, "sha256").hexdigest()
+            self.known[state] = f"sha256:{_digest_of(state)}"
         return self.known[state]
 
     def source(
