@@ -20,7 +20,7 @@ sys.path.insert(0, str(Path(__file__).parent))  # tests are no package, and two 
 
 from places import PLACES, place_of
 from places import Place as Measuring
-from servers import Server, clickhouse_server, postgres_server
+from servers import Server, clickhouse_server, needs_spark, postgres_server
 
 START = datetime(2026, 11, 21, 12, 0, tzinfo=UTC)
 
@@ -72,6 +72,19 @@ def postgres() -> Iterator[Server]:
 def clickhouse() -> Iterator[Server]:
     with clickhouse_server() as server:
         yield server
+
+
+@pytest.fixture(scope="session")
+def spark() -> Iterator[None]:
+    """Spark of this process, started by the first question and shared by all tests of the run."""
+    needs_spark()
+    from holdfast.telemetry.spark_session import end_spark
+
+    with pytest.MonkeyPatch.context() as patch:
+        # a run is too short for Java's second compiler to pay
+        patch.setenv("SPARK_SUBMIT_OPTS", "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC")
+        yield
+        end_spark()
 
 
 @pytest.fixture(params=PLACES)

@@ -72,6 +72,26 @@ def in_postgres(server: Server) -> Place:
     return Place(engine, stored, engine.close)
 
 
+def in_spark(folder: Path) -> Place:
+    """Return an engine for the Spark of this process, and what writes records where it reads them."""
+    from holdfast.telemetry.addresses import parse_address
+    from holdfast.telemetry.spark import SparkWarehouse
+    from holdfast.telemetry.warehouse import WarehouseEngine
+
+    address = parse_address("spark://local", {})
+    engine = WarehouseEngine(
+        lambda: SparkWarehouse(address, 120.0), "pyspark", address.place, address.shown, 120.0
+    )
+
+    def stored(table: pa.Table) -> Source:
+        path = folder / uuid.uuid4().hex
+        path.mkdir()
+        pq.write_table(table, path / "part-0.parquet", row_group_size=70)
+        return Source("log", "ibis", (address.place,), Path(), table=f"parquet.`{path}`")
+
+    return Place(engine, stored, engine.close)
+
+
 def address_of(server: Server, scheme: str):
     from holdfast.telemetry.addresses import parse_address
 
@@ -123,7 +143,7 @@ def in_clickhouse(server: Server) -> Place:
     return Place(engine, stored, close)
 
 
-PLACES = ("duckdb", "postgres", "clickhouse")
+PLACES = ("duckdb", "postgres", "clickhouse", "spark")
 
 
 def place_of(name: str, request: pytest.FixtureRequest) -> Place:
@@ -135,4 +155,7 @@ def place_of(name: str, request: pytest.FixtureRequest) -> Place:
             return in_postgres(request.getfixturevalue("postgres"))
         case "clickhouse":
             return in_clickhouse(request.getfixturevalue("clickhouse"))
+        case "spark":
+            request.getfixturevalue("spark")
+            return in_spark(request.getfixturevalue("tmp_path_factory").mktemp("lake"))
     raise AssertionError(name)

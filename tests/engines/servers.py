@@ -116,3 +116,11 @@ def wait_for(server: Server, process: subprocess.Popen[bytes], log: Path) -> Non
         except psycopg.OperationalError:
             if process.poll() is not None:
                 raise AssertionError(log.read_text()) from None
+
+
+def needs_spark() -> None:
+    """Skip where Spark cannot run, and say why."""
+    pytest.importorskip("pyspark", reason="pyspark is not installed: --group spark")
+    home = os.environ.get("JAVA_HOME")
+    if shutil.which(str(Path(home) / "bin" / "java") if home else "java") is None:
+        pytest.skip("there is no Java, and Spark needs Java 17: apt-get install openjdk-17-jre-headless")

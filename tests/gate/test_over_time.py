@@ -225,17 +225,7 @@ def test_a_moment_with_a_zone_is_brought_to_utc(folder: Path, capsys: Any) -> No
 
 def test_it_is_drawn_with_the_alarm_and_the_level(folder: Path, capsys: Any) -> None:
     pytest.importorskip("altair", reason="pictures need the group `charts`: uv sync --group charts")
-    said(
-        folder,
-        capsys,
-        "by-language",
-        "--data",
-        "live",
-        "--every",
-        "1h",
-        "--picture",
-        str(folder / "surge.json"),
-    )
+    said(folder, capsys, "by-language", "--data", "live", "--picture", str(folder / "surge.json"))
     spec = json.loads((folder / "surge.json").read_text())
     rows = [row for rows in spec["datasets"].values() for row in rows]
     texts = {row["words"] for row in rows if "words" in row}

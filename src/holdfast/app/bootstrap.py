@@ -166,6 +166,10 @@ class Application:
                 from holdfast.telemetry.clickhouse import ClickHouseWarehouse
 
                 dialect, connect = "clickhouse", lambda: ClickHouseWarehouse(address, seconds)
+            case "spark":
+                from holdfast.telemetry.spark import SparkWarehouse
+
+                dialect, connect = "pyspark", lambda: SparkWarehouse(address, seconds)
             case _:
                 raise no_such_scheme(source, address)
         return WarehouseEngine(connect, dialect, address.place, address.shown, seconds)

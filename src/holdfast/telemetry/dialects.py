@@ -155,5 +155,28 @@ CLICKHOUSE = Dialect(
     fingerprint="sum(cityHash64(tuple({})))",
 )
 
-DIALECTS: Mapping[str, Dialect] = {"duckdb": DUCKDB, "postgres": POSTGRES, "clickhouse": CLICKHOUSE}
+SPARK = Dialect(
+    "pyspark",
+    (
+        (r"tinyint|smallint|int|bigint", "whole", "CAST({} AS BIGINT)"),
+        (r"float|double|decimal\(.*\)", "real", "CAST({} AS DOUBLE)"),
+        (r"boolean", "bool", "{}"),
+        (r"(string|varchar\(\d+\)|char\(\d+\))( collate \w+)?", "text", "CAST({} AS STRING)"),
+        (r"date", "date", "{}"),
+        # the session's time zone is UTC, so both kinds come as the same clock
+        (r"timestamp(_ntz|_ltz)?", "time", "CAST({} AS TIMESTAMP)"),
+        (r"void", "null", "CAST(NULL AS DOUBLE)"),
+        (r"(array|struct|map)<.*\bstring\b.*>|variant", "nested", "CAST({} AS STRING)"),
+    ),
+    quote="`",
+    hash="xxhash64",
+    fingerprint="sum(CAST(xxhash64({}) AS DECIMAL(20, 0)))",
+)
+
+DIALECTS: Mapping[str, Dialect] = {
+    "duckdb": DUCKDB,
+    "postgres": POSTGRES,
+    "clickhouse": CLICKHOUSE,
+    "pyspark": SPARK,
+}
 """Ibis' name of an engine's compiler -> how it speaks."""

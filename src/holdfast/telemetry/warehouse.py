@@ -26,7 +26,7 @@ from holdfast.telemetry.sources import Source
 if TYPE_CHECKING:
     import ibis.expr.types as ir
 
-Trouble: TypeAlias = Literal["driver", "unreachable", "login", "slow", "lost", "absent", "query"]
+Trouble: TypeAlias = Literal["driver", "java", "unreachable", "login", "slow", "lost", "absent", "query"]
 """What goes wrong: no driver is installed; nobody answers; the user is refused; no answer came in time; the
 connection ended in the middle; no such table; the statement was refused."""
 
@@ -290,6 +290,9 @@ class WarehouseEngine(QueryEngine):
         match error.trouble:
             case "driver":
                 message, fix = f"the driver for {at} is not installed", f"pip install '{error.said}'"
+            case "java":
+                message = f"{at} needs Java 17 on this machine{said}"
+                fix = "install it, such as openjdk-17-jre-headless, or set JAVA_HOME"
             case "unreachable":
                 message, fix = f"{at} cannot be reached{said}", "start it, or correct the address"
             case "login":
@@ -307,5 +310,7 @@ class WarehouseEngine(QueryEngine):
                     f"{at} refused the query{said}",
                     "look at the table and at what the user may do",
                 )
-        code = {"driver": "HF305", "absent": "HF332", "query": "HF332"}.get(error.trouble, "HF331")
+        code = {"driver": "HF305", "java": "HF305", "absent": "HF332", "query": "HF332"}.get(
+            error.trouble, "HF331"
+        )
         return DataError.of(code, f"data `{source.name}`: {message}", fix=fix)

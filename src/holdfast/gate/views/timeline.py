@@ -165,15 +165,12 @@ def timeline_of(
 
 
 def _planned(loaded: LoadedPlan, measured: Measured) -> tuple[str | None, Watch | None]:
-    """Return the first indicator of the plan that watches this metric: on this data, else on any."""
-    elsewhere: tuple[str | None, Watch | None] = (None, None)
+    """Return the first indicator of the plan that watches this metric on this data."""
     for indicator in loaded.plan.indicators:
         watch = indicator.kri if isinstance(indicator, RuleIndicator) else indicator.watch
         if (watch.metric, watch.data) == (measured.id, measured.data):
             return indicator.id, watch
-        if watch.metric == measured.id and elsewhere[0] is None:
-            elsewhere = indicator.id, watch
-    return elsewhere
+    return None, None
 
 
 def _every(seconds: float | None) -> int:

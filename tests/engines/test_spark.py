@@ -1,0 +1,65 @@
+"""Spark: what is said where it cannot be reached, and a plan on a real cluster, a master and two workers."""
+
+from __future__ import annotations
+
+import socket
+from collections.abc import Callable
+
+import pytest
+
+from holdfast.kernel.errors import DataError
+from holdfast.telemetry import spark_session
+from holdfast.telemetry.addresses import parse_address
+from holdfast.telemetry.sources import Source
+from holdfast.telemetry.spark import SparkWarehouse
+from holdfast.telemetry.warehouse import WarehouseEngine
+
+
+@pytest.fixture
+def refused(tmp_path) -> Callable[[str], str]:
+    """Return what is said to whoever asks for the columns of a table at an address."""
+
+    def asked(url: str) -> str:
+        address = parse_address(url, {})
+        engine = WarehouseEngine(
+            lambda: SparkWarehouse(address, 5.0), "pyspark", address.place, address.shown, 5.0
+        )
+        with pytest.raises(DataError) as caught:
+            engine.describe(Source("log", "ibis", (url,), tmp_path, table="lake.records"))
+        return str(caught.value)
+
+    return asked
+
+
+def test_without_pyspark_the_extra_is_named(refused, monkeypatch):
+    monkeypatch.setattr(spark_session, "find_spec", lambda _: None)
+    assert "HF305" in refused("spark://local")
+    assert "pip install 'holdfast[spark]'" in refused("spark://local")
+
+
+@pytest.fixture
+def no_spark_yet(monkeypatch):
+    """This process has started no Spark, whatever other tests have."""
+    pyspark = pytest.importorskip("pyspark", reason="pyspark is not installed: --group spark")
+    monkeypatch.setattr(pyspark.SparkContext, "_active_spark_context", None)
+
+
+@pytest.mark.usefixtures("no_spark_yet")
+def test_without_java_it_is_asked_for(refused, monkeypatch, tmp_path):
+    monkeypatch.setenv("JAVA_HOME", str(tmp_path))
+    said = refused("spark://local")
+    assert "HF305" in said
+    assert "needs Java 17 on this machine (JAVA_HOME is" in said
+
+
+@pytest.mark.usefixtures("no_spark_yet")
+def test_a_master_that_is_down_is_refused_at_once_and_not_after_a_minute(refused, monkeypatch, tmp_path):
+    java = tmp_path / "bin" / "java"
+    java.parent.mkdir()
+    java.touch(mode=0o755)  # it is never started
+    monkeypatch.setenv("JAVA_HOME", str(tmp_path))
+    with socket.socket() as nobody:
+        nobody.bind(("127.0.0.1", 0))  # bound, and nobody listens
+        said = refused(f"spark://127.0.0.1:{nobody.getsockname()[1]}")
+    assert "HF331" in said
+    assert "cannot be reached (Connection refused)" in said
