@@ -27,8 +27,10 @@ if TYPE_CHECKING:
     from holdfast.plan.model.standing import Standing
     from holdfast.plan.wiring import PlanServices
     from holdfast.telemetry.ports import Engine
+    from holdfast.telemetry.rollups.ports import NamedRollups
     from holdfast.telemetry.sources import Source
     from holdfast.telemetry.warehouse import Warehouse
+    from holdfast.watch.wiring import WatchServices
 
 TOOLS = ("holdfast", "duckdb", "ibis-framework", "numpy", "scipy")
 """Whose versions are recorded: what a number depends on. The first one signs evidence and decisions."""
@@ -114,6 +116,26 @@ class Application:
         from holdfast.plan.wiring import PlanServices
 
         return PlanServices(engine=self.engine, facts=self, clock=self.clock)
+
+    @cached_property
+    def watch(self) -> WatchServices:
+        """The watch room's services."""
+        from holdfast.app.settings import time_of
+        from holdfast.watch.wiring import WatchServices
+
+        return WatchServices(
+            rollups=self.rollups,
+            engine=self.engine,
+            clock=self.clock,
+            minutes_for=time_of("HOLDFAST_KEEP_MINUTES", self.settings.keep_minutes),
+            hours_for=time_of("HOLDFAST_KEEP_HOURS", self.settings.keep_hours),
+        )
+
+    def rollups(self, beside: Path, system: str) -> NamedRollups:
+        """Return where the states of a system are kept, for a plan that lives in `beside`."""
+        from holdfast.telemetry.rollups.sqlite import named_rollups
+
+        return named_rollups(self.settings.state_folder(beside) / "rollups" / f"{system}.db")
 
     def standing(self, loaded: LoadedPlan) -> Standing:
         """Return what the ledger knows of a plan's evidence; looking makes no ledger."""

@@ -6,6 +6,7 @@ import getpass
 import platform
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 
 from holdfast.kernel.errors import UsageError
@@ -45,6 +46,13 @@ SETTINGS: tuple[Setting, ...] = (
         "600",
         "After how many seconds a database's or warehouse's answer to one query is given up.",
     ),
+    Setting(
+        "HOLDFAST_KEEP_MINUTES",
+        "`7d`",
+        "How long `holdfast rollup compact` leaves states by the minute; what is older becomes hours. It is a"
+        " setting and no part of the plan: it says how much room a machine gives, not what is promised.",
+    ),
+    Setting("HOLDFAST_KEEP_HOURS", "`90d`", "The same for hours; what is older becomes days, which stay."),
     Setting("NO_COLOR", "unset", "Set to anything: no colour on the terminal."),
 )
 
@@ -63,6 +71,8 @@ class Settings:
         An opaque id.
     engine_seconds : float
         After how long a database's answer is given up.
+    keep_minutes, keep_hours : str
+        How long states are kept by the minute and by the hour, as plans write a time.
     program : tuple of str
         The program as it was called, with its own options: a command that is told must find the same ledger.
     """
@@ -72,6 +82,8 @@ class Settings:
     actor: str
     engine_seconds: float = 600.0
     program: tuple[str, ...] = ("holdfast",)
+    keep_minutes: str = "7d"
+    keep_hours: str = "90d"
 
     def state_folder(self, beside: Path) -> Path:
         """Return the folder that holds ledger and report for a plan that lives in `beside`."""
@@ -100,6 +112,8 @@ def read_settings(environment: Mapping[str, str], ledger: str | None = None) -> 
         actor,
         _seconds(environment.get("HOLDFAST_ENGINE_SECONDS") or "600"),
         ("holdfast", "--ledger", ledger) if ledger else ("holdfast",),
+        environment.get("HOLDFAST_KEEP_MINUTES") or "7d",
+        environment.get("HOLDFAST_KEEP_HOURS") or "90d",
     )
 
 
@@ -121,3 +135,26 @@ def _own_id() -> str:
     except (KeyError, OSError):  # a user id that no table knows, as in a container
         user = "unknown"
     return "cli-" + derived("actor", user, platform.node())[:8]
+
+
+def time_of(name: str, text: str) -> timedelta:
+    """Return the length of time that a setting says, as plans write it.
+
+    Raises
+    ------
+    UsageError
+        HF501: it says none.
+
+    Examples
+    --------
+    >>> time_of("HOLDFAST_KEEP_MINUTES", "7d")
+    datetime.timedelta(days=7)
+    """
+    from holdfast.plan.model.values import duration
+
+    try:
+        return duration(text).delta
+    except ValueError as error:
+        raise UsageError.of(
+            "HF501", f"{name} is {text[:40]!r}", fix="write a length of time such as 7d or 36h"
+        ) from error

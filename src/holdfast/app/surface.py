@@ -43,6 +43,11 @@ COMMANDS: tuple[CommandEntry, ...] = (
         "measure", "holdfast.gate.cli.measure:measure", "One metric of the plan on one of its data sources."
     ),
     CommandEntry(
+        "rollup",
+        "holdfast.watch.cli.rollup:rollup",
+        "States by the minute, kept: only new records are read.",
+    ),
+    CommandEntry(
         "evidence",
         "holdfast.evidence.cli.group:evidence",
         "Evidence: import other tools' results, attest, list, show.",

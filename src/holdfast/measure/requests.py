@@ -65,6 +65,18 @@ class LogBinsRequest:
 
 
 @dataclass(frozen=True)
+class LagRequest:
+    """Whole seconds from one time to another, in bins of relative error 1 %. Answered by `LogBins`.
+
+    A record that lacks one of both is missing.
+    """
+
+    begun: str
+    ended: str
+    by: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
 class ScoreBinsRequest:
     """Scores in [0, 1] with two-valued labels on a grid of 1,000 equal cells. Answered by `ScoreBins`."""
 
@@ -125,6 +137,7 @@ Request: TypeAlias = (
     CountsRequest
     | MomentsRequest
     | LogBinsRequest
+    | LagRequest
     | ScoreBinsRequest
     | RangeRequest
     | GridRequest

@@ -70,6 +70,14 @@ class LogCells:
 
 
 @dataclass(frozen=True)
+class LagCells:
+    """The whole seconds between two times, in the same bins; MISSING where one of them is null."""
+
+    begun: str
+    ended: str
+
+
+@dataclass(frozen=True)
 class ScoreCells:
     """A score's cell of 1,000; OUTSIDE_LOW where it is not in [0, 1], MISSING where one of both is null."""
 
@@ -77,7 +85,7 @@ class ScoreCells:
     label: Expression
 
 
-Cells: TypeAlias = GridCells | LogCells | ScoreCells
+Cells: TypeAlias = GridCells | LogCells | LagCells | ScoreCells
 Aggregate: TypeAlias = Count | Figure
 
 
@@ -136,7 +144,7 @@ class Grouping:
         Columns of the slices.
     labels : tuple of str
         Columns whose values are counted, as text; with one of them at most `MOST_LABELS` values a slice.
-    cells : GridCells, LogCells, ScoreCells or None
+    cells : GridCells, LogCells, LagCells, ScoreCells or None
         How each record finds its cell.
     among : Expression or None
         Records for which it is false are in the cell EXCLUDED, those for which it is null in MISSING.

@@ -23,6 +23,7 @@ from holdfast.kernel.expressions.tree import (
 from holdfast.measure.requests import (
     CategoriesRequest,
     CountsRequest,
+    LagRequest,
     PairsRequest,
     RangeRequest,
     Request,
@@ -133,6 +134,9 @@ class Checker:
             case PairsRequest():
                 self.groupable(request.left)
                 self.groupable(request.right)
+            case LagRequest():
+                self.moment(request.begun)
+                self.moment(request.ended)
             case RangeRequest():
                 self.number(Column(request.column, -1))
             case _:

@@ -16,6 +16,7 @@ from holdfast.measure.requests import (
     CategoriesRequest,
     CountsRequest,
     GridRequest,
+    LagRequest,
     LogBinsRequest,
     MomentsRequest,
     PairsRequest,
@@ -51,6 +52,7 @@ from holdfast.telemetry.aggregates import (
     Figure,
     GridCells,
     Grouping,
+    LagCells,
     LogCells,
     ScoreCells,
     Trials,
@@ -209,6 +211,11 @@ def _planned(plan: QueryPlan, request: Request) -> tuple[int, Reader]:
                 request.by, cells=LogCells(request.column), among=request.among, figures=(Count(),)
             )
             return plan.at(grouping), lambda groups: _logs(groups, request.by)
+        case LagRequest():
+            lag = LagCells(request.begun, request.ended)
+            return plan.at(Grouping(request.by, cells=lag, figures=(Count(),))), lambda groups: _logs(
+                groups, request.by
+            )
         case ScoreBinsRequest():
             grouping = Grouping(
                 request.by,

@@ -35,6 +35,7 @@ from holdfast.telemetry.aggregates import (
     Figure,
     GridCells,
     Grouping,
+    LagCells,
     LogCells,
     ScoreCells,
     Window,
@@ -122,11 +123,16 @@ def _window(grouping: Grouping, records: Translator) -> dict[str, Any]:
 
 def _start(window: Window, moment: Any) -> Any:  # noqa: ANN401 -- as above
     """Return the start of the window that a moment lies in: whole numbers, so that engines agree."""
-    # some engines count the fraction of a second in, and would round it up
-    seconds = moment.epoch_seconds().cast("float64").floor().cast("int64")
+    seconds = _seconds(moment)
     into = (seconds - WINDOWS_FROM) % window.every
     # what is left of a negative number has its sign
     return seconds - (into + window.every) % window.every
+
+
+def _seconds(moment: Any) -> Any:  # noqa: ANN401 -- as above
+    """Return a moment in whole epoch seconds."""
+    # some engines count the fraction of a second in, and would round it up
+    return moment.epoch_seconds().cast("float64").floor().cast("int64")
 
 
 def _labelled(grouping: Grouping, records: Translator) -> ir.Table:
@@ -264,6 +270,9 @@ def _cells(grouping: Grouping, records: Translator) -> Any:  # noqa: ANN401 -- a
             cell, kind = _on_grid(GridCells(column, grid), records), "int16"
         case LogCells(column):
             cell, kind = _on_logs(records.column(column)), "int32"
+        case LagCells(begun, ended):
+            lag = _seconds(records.moment(ended)) - _seconds(records.moment(begun))
+            cell, kind = _on_logs(Typed(lag, "whole")), "int32"
         case ScoreCells(score, label):
             cell, kind = _on_scores(ScoreCells(score, label), records), "int16"
         case None:

@@ -12,6 +12,7 @@ from holdfast.kernel.progress import heard_by
 
 if TYPE_CHECKING:
     from rich.console import Console
+    from rich.table import Table
     from rich.text import Text
 
 WIDEST = 100
@@ -28,6 +29,16 @@ def terminal() -> Console:
     console = Console(highlight=False, markup=False, emoji=False, soft_wrap=False)
     console.width = min(WIDEST, console.width) if console.is_terminal else WIDEST
     return console
+
+
+def plain_table(*names: str, right: tuple[str, ...] = ()) -> Table:
+    """Return a table without lines, for results."""
+    from rich.table import Table
+
+    table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="dim")
+    for name in names:
+        table.add_column(name, overflow="fold", justify="right" if name in right else "left")
+    return table
 
 
 @contextmanager

@@ -12,6 +12,7 @@ from holdfast.evidence.views.listing import Listing, Row
 from holdfast.kernel.figures import NOTHING, age, count, plural
 from holdfast.kernel.ids import short
 from holdfast.kernel.text import cut, printable
+from holdfast.web.terminal import plain_table
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -35,7 +36,7 @@ def show_listing(listing: Listing, console: Console) -> None:
     console.print(Text(headline(listing), "bold"))
     if not listing.rows:
         return
-    table = _table("", "evidence", "bundle", "age", "counts", "data")
+    table = plain_table("", "evidence", "bundle", "age", "counts", "data")
     for row in listing.rows:
         style = "" if row.counts else "yellow"
         what = Text.assemble(printable(row.what), (f"\n{', '.join(row.gates)}" if row.gates else "", "dim"))
@@ -138,26 +139,17 @@ def show_figures(figures: tuple[ForeignFigure, ...], console: Console) -> None:
 
 
 def _figures(figures: tuple[ForeignFigure, ...]) -> Table:
-    table = _table("figure", "value", "k", "n", right=("value", "k", "n"))
+    table = plain_table("figure", "value", "k", "n", right=("value", "k", "n"))
     for one in figures:
         table.add_row(printable(one.name), f"{one.value:.6g}", count(one.k), count(one.n))
     return table
 
 
 def _slices(piece: Measured) -> Table:
-    table = _table("slice", "k", "n", right=("k", "n"))
+    table = plain_table("slice", "k", "n", right=("k", "n"))
     for entry in piece.fact.slices[: MOST_FIGURES * 4]:
         state = entry["state"]
         label = ", ".join(printable(str(value)) for value in entry["slice"]) or "all"
         k, n = (state.get(key) if isinstance(state.get(key), int) else None for key in ("k", "n"))
         table.add_row(label, count(k), count(n))
-    return table
-
-
-def _table(*names: str, right: tuple[str, ...] = ()) -> Table:
-    from rich.table import Table
-
-    table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="dim")
-    for name in names:
-        table.add_column(name, overflow="fold", justify="right" if name in right else "left")
     return table

@@ -22,7 +22,9 @@ def request_json(request: Request) -> Json:
     >>> request_json(MomentsRequest("age", ("sex",)))
     {'asked': 'MomentsRequest', 'column': 'age', 'by': ['sex'], 'among': None}
     """
-    return {"asked": type(request).__name__, **_fields(request)}
+    asked = _fields(request)
+    asked.pop("most", None)  # how many slices may be told apart is no part of what each of them says
+    return {"asked": type(request).__name__, **asked}
 
 
 def _fields(value: object) -> dict[str, Json]:

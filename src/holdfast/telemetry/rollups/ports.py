@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from contextlib import AbstractContextManager
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
@@ -83,6 +83,36 @@ class Fed:
 
     cells: Cells
     state: bytes
+
+
+@dataclass(frozen=True)
+class NamedRollups:
+    """Where the states of a system are kept, before anything is opened.
+
+    Attributes
+    ----------
+    open : callable
+        Returns the store, made where there is none yet.
+    set_aside : callable
+        Takes the present moment; moves what is kept out of the way, and returns where it lies, None where
+        nothing was kept.
+    exists : bool
+    place : str
+    """
+
+    open: Callable[[], RollupStore]
+    set_aside: Callable[[datetime], str | None]
+    exists: bool
+    place: str
+
+    @contextmanager
+    def opened(self) -> Iterator[RollupStore]:
+        """Return the store, closed in the end."""
+        store = self.open()
+        try:
+            yield store
+        finally:
+            store.close()
 
 
 class RollupStore(Protocol):

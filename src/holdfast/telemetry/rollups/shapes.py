@@ -14,6 +14,7 @@ from holdfast.measure.requests import (
     CategoriesRequest,
     CountsRequest,
     GridRequest,
+    LagRequest,
     LogBinsRequest,
     MomentsRequest,
     PairsRequest,
@@ -87,6 +88,7 @@ COMBINE: Mapping[str, tuple[Combine, ...]] = {
     "MomentsRequest": ("sum", "mean", "squares", "least", "greatest", "sum", "sum", "sum"),
     "RangeRequest": ("sum", "least", "greatest", "sum", "sum"),
     "LogBinsRequest": ("sum",),
+    "LagRequest": ("sum",),
     "ScoreBinsRequest": ("sum",) * 3,
     "GridRequest": ("sum",) * 2,
     "CategoriesRequest": ("sum",),
@@ -110,7 +112,7 @@ def shape_of(request: Request) -> Shape:
             return Shape(combine, _plain(*fields), _made(Moments))
         case RangeRequest():
             return Shape(combine, _plain("n", "low", "high", "nan", "missing"), _made(Range))
-        case LogBinsRequest():
+        case LogBinsRequest() | LagRequest():
             return Shape(combine, _log_rows, _log_state)
         case ScoreBinsRequest():
             return Shape(combine, _score_rows, _score_state)

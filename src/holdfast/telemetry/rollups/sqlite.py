@@ -19,7 +19,7 @@ from holdfast.telemetry.rollups.errors import damaged, newer, unwritable
 from holdfast.telemetry.rollups.keys import request_digest, request_json, source_key
 from holdfast.telemetry.rollups.model import Grain, Part, Stamp
 from holdfast.telemetry.rollups.packing import pack, unpack
-from holdfast.telemetry.rollups.ports import Block, Fed, KeptRequest, KeptSource
+from holdfast.telemetry.rollups.ports import Block, Fed, KeptRequest, KeptSource, NamedRollups
 from holdfast.telemetry.rollups.shapes import Label, Numbering
 from holdfast.telemetry.sources import Source
 
@@ -59,6 +59,28 @@ _PARTS = "SELECT number, name, digest, size, modified, inode, untimed FROM parts
 
 def _part(row: tuple[Any, ...]) -> Part:
     return Part(row[0], row[1], row[2], Stamp(*row[3:6]), row[6])
+
+
+def named_rollups(path: Path) -> NamedRollups:
+    """Return the states that are kept in a file."""
+    return NamedRollups(
+        lambda: SqliteRollups(path), lambda now: _set_aside(path, now), path.exists(), str(path)
+    )
+
+
+def _set_aside(path: Path, now: datetime) -> str | None:
+    if not path.exists():
+        return None
+    aside = path.with_name(f"{path.name}.{now.strftime('%Y%m%dT%H%M%S')}")
+    try:
+        for end in ("", "-wal", "-shm"):
+            beside = path.with_name(path.name + end)
+            if beside.exists():
+                beside.rename(aside.with_name(aside.name + end))
+    except OSError as error:
+        why = error.strerror or str(error)
+        raise unwritable(path, why, "give the folder to whoever runs this") from error
+    return str(aside)
 
 
 class SqliteRollups:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from holdfast.measure.metrics import ALWAYS
-from holdfast.measure.requests import CountsRequest, Request
+from holdfast.measure.requests import MOST_SLICES, CountsRequest, LagRequest, Request
 from holdfast.telemetry.files import Digests
 from holdfast.telemetry.ports import Engine
 from holdfast.telemetry.rollups.cells import Cells, Combine, changed_minutes, rolled, united
@@ -62,7 +62,9 @@ class _Update:
         with self.store.writing():
             self.number = self.store.source(self.source)
             before = {one.digest: one for one in self.store.requests(self.number)}
-            wanted = {RECORDS: (), **asked}
+            wanted: dict[Request, Sequence[str]] = {RECORDS: (), **_once(asked)}
+            if self.source.time is not None and self.source.labelled is not None:
+                wanted[LagRequest(self.source.time, self.source.labelled)] = ()
             self.numbers = {
                 request: self.store.request(self.number, request, metrics)
                 for request, metrics in wanted.items()
@@ -212,6 +214,17 @@ def update(
         begun=tuple(begun),
         ended=tuple(ended),
     )
+
+
+def _once(asked: Mapping[Request, Sequence[str]]) -> dict[Request, list[str]]:
+    """Return what is asked, the same question once with the metrics of all who ask it."""
+    found: dict[str, tuple[Request, list[str]]] = {}
+    for request, metrics in asked.items():
+        if isinstance(request, CountsRequest):
+            request = replace(request, most=MOST_SLICES)
+        names = found.setdefault(request_digest(request), (request, []))[1]
+        names += [name for name in metrics if name not in names]
+    return dict(found.values())
 
 
 def _told(work: _Update, job: _Job, place: int, of: int, say: Say) -> Windows:
