@@ -89,7 +89,7 @@ def rate_bound(alarms: float, budgets: float) -> float:
     Examples
     --------
     >>> round(rate_bound(0, 10), 4), round(rate_bound(900, 2000), 4)
-    (0.2996, 0.4758)
+    (0.2996, 0.4755)
     """
     from scipy.stats import chi2
 

@@ -57,7 +57,7 @@ def threshold_for(grid: Floats, times: Floats, wanted: float) -> float | None:
 
     Examples
     --------
-    >>> threshold_for(np.array([1.0, 2, 3]), np.array([10.0, 100, 1000]), 10**1.5)
+    >>> round(threshold_for(np.array([1.0, 2, 3]), np.array([10.0, 100, 1000]), 10**1.5), 6)
     1.5
     """
     beyond = np.flatnonzero(times >= wanted)
