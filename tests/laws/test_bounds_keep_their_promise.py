@@ -8,18 +8,18 @@ import os
 
 import numpy as np
 import pytest
+from bench.covers.scenarios import COLUMNS, MODELS, SCORES, SHARES, TABLES, binned, scored
 
 from holdfast.measure.agreement import AgreementEstimator, cohen_kappa
 from holdfast.measure.calibration_bounds import error_bounds
 from holdfast.measure.divergences import JENSEN_SHANNON, PSI, TRIANGULAR, divergence_bounds
-from holdfast.measure.mass_bins import MassBins
 from holdfast.measure.ordered_distances import (
     kolmogorov_smirnov_bounds,
     wasserstein_bounds,
     wasserstein_of,
 )
 from holdfast.measure.quantiles import order_ranks
-from holdfast.measure.states import Bins, Pairs
+from holdfast.measure.states import Pairs
 
 LONG = 10 if os.environ.get("HOLDFAST_LONG") == "1" else 1
 PROMISED = 0.055
@@ -28,23 +28,6 @@ PROMISED = 0.055
 def allowed(repetitions, share=PROMISED):
     """Return the share of misses that a bound with this chance shows at most: three standard errors more."""
     return share + 3 * np.sqrt(share * (1 - share) / repetitions)
-
-
-def logistic(x):
-    return 1 / (1 + np.exp(-x))
-
-
-SCORES = {
-    "even": lambda random, n: random.uniform(0.001, 0.999, n),
-    "at both ends": lambda random, n: np.clip(random.beta(0.3, 0.3, n), 0.001, 0.999),
-    "rare": lambda random, n: np.clip(random.beta(0.3, 15, n), 0.0005, 0.999),
-}
-MODELS = {
-    "calibrated": lambda s: s,
-    "overconfident": lambda s: logistic(np.log(s / (1 - s)) / 2),
-    "too high": lambda s: logistic(np.log(s / (1 - s)) - 0.8),
-    "wavy": lambda s: np.clip(s + 0.1 * np.sign(np.sin(40 * s)), 0.001, 0.999),
-}
 
 
 def assert_kept(missed, repetitions):
@@ -62,34 +45,10 @@ def test_calibration(n):
         for model in MODELS.values():
             missed.append(np.zeros(2))
             for _ in range(repetitions):
-                score = np.sort(scores(random, n))
-                chance = model(score)
-                label = random.random(n) < chance
-                parts = np.array_split(np.arange(n), 15)
-                true = sum(abs(float(np.sum(chance[part] - score[part]))) for part in parts) / n
-                sums = [[float(x[part].sum()) for part in parts] for x in (np.ones(n), score, label)]
-                low, high = error_bounds(MassBins(*map(np.array, sums)), 0.05)
+                folded, true = scored(random, scores, model, n)
+                low, high = error_bounds(folded, 0.05)
                 missed[-1] += [low > true + 1e-12, high < true]
     assert_kept(missed, repetitions)
-
-
-def tilted(amount, cells=20):
-    shares = np.exp(np.linspace(0, amount, cells))
-    return shares / shares.sum()
-
-
-SHARES = {
-    "none": (np.full(20, 0.05), np.full(20, 0.05)),
-    "small": (np.full(20, 0.05), tilted(0.4)),
-    "large": (np.full(20, 0.05), tilted(2.5)),
-    "no drift of rare labels": (np.array([0.7, 0.2, 0.07, 0.02, 0.008, 0.002]),) * 2,
-    "rare labels": (
-        np.array([0.7, 0.2, 0.07, 0.02, 0.008, 0.002]),
-        np.array([0.75, 0.2, 0.03, 0.015, 0.004, 0.001]),
-    ),
-    "a rare label alone": (np.array([0.99, 0.01]), np.array([0.97, 0.03])),
-    "yes and no": (np.array([0.5, 0.5]), np.array([0.4, 0.6])),
-}
 
 
 SIZES = [(100, 100), (5000, 300), (50_000, 5000), (300, 300), (300, 5000)][: 5 if LONG > 1 else 3]
@@ -123,26 +82,6 @@ def test_a_percentile_bootstrap_would_not_do():
     assert alarms == 50
 
 
-def binned(edges, values):
-    at = np.searchsorted(edges, values, side="right")
-    return Bins(
-        edges,
-        np.bincount(at, minlength=len(edges) + 1).astype(float),
-        np.bincount(at, weights=values, minlength=len(edges) + 1),
-    )
-
-
-COLUMNS = {
-    "none": (lambda random, n: random.normal(size=n),) * 2,
-    "shift": (lambda random, n: random.normal(size=n), lambda random, n: random.normal(0.3, 1, n)),
-    "spread": (lambda random, n: random.normal(size=n), lambda random, n: random.normal(0, 1.3, n)),
-    "waiting times": (
-        lambda random, n: random.exponential(1, n),
-        lambda random, n: random.exponential(1.2, n),
-    ),
-}
-
-
 @pytest.mark.parametrize("sizes", [(200, 200), (5000, 300), (2000, 2000)], ids=str)
 @pytest.mark.parametrize("drift", COLUMNS)
 def test_ordered_distances(drift, sizes):
@@ -160,15 +99,6 @@ def test_ordered_distances(drift, sizes):
         low, high = wasserstein_bounds(reference, current, 0.05)
         missed += [gap_low > true[0] + 1e-12, gap_high < true[0], low > true[1] + 1e-12, high < true[1]]
     assert (missed / repetitions <= allowed(repetitions)).all()
-
-
-TABLES = {
-    "even labels": [[0.45, 0.05], [0.05, 0.45]],
-    "a rare label": [[0.9, 0.03], [0.03, 0.04]],
-    "near chance": [[0.3, 0.2], [0.2, 0.3]],
-    "near full": [[0.49, 0.01], [0.01, 0.49]],
-    "three labels": [[0.6, 0.02, 0.02], [0.02, 0.2, 0.02], [0.02, 0.02, 0.08]],
-}
 
 
 @pytest.mark.parametrize("n", [20, 50, 200, 1000])

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from bench.covers.scenarios import SHAPES, moments
 
-from holdfast.measure.states import Counts, Groups, Moments
+from holdfast.measure.states import Counts, Groups
 from holdfast.measure.watching.gaps import GapDetector, GapWatch, advance_gap
 from holdfast.measure.watching.means import (
     Bounds,
@@ -82,19 +83,6 @@ def test_a_rate_that_rises_is_found_soon(factor):
     p, q = 0.002 * factor, 0.002
     divergence = p * np.log(p / q) + (1 - p) * np.log((1 - p) / (1 - q))
     assert records < 1.5 * np.log(100_000) / divergence + 10
-
-
-def moments(values):
-    return Moments(
-        len(values), values.mean(), ((values - values.mean()) ** 2).sum(), values.min(), values.max()
-    )
-
-
-SHAPES = {
-    "a coin": lambda random, size: (random.random(size) < 0.1).astype(float),
-    "skewed": lambda random, size: random.beta(0.5, 4.5, size),
-    "narrow": lambda random, size: random.beta(40, 360, size),
-}
 
 
 @pytest.mark.parametrize("shape", SHAPES)

@@ -7,10 +7,12 @@ import os
 
 import numpy as np
 import pytest
-from scipy.stats import binom, norm
+from bench.covers.counts import missed_precisions
+from bench.covers.scenarios import clustered_pairs
+from scipy.stats import binom
 
 from holdfast.measure.paired import paired_bounds, tango_bounds
-from holdfast.measure.pairs import PairedClusters, PairedCounts, PairedDifferences
+from holdfast.measure.pairs import PairedDifferences
 
 LONG = 10 if os.environ.get("HOLDFAST_LONG") == "1" else 1
 ALPHA = 0.025
@@ -46,16 +48,6 @@ def test_tango_misses_as_often_as_meant_enumerated_over_every_table(n):
     assert max(equal) <= 0.055
 
 
-def alike(random, shape, rates, correlation):
-    """Return yes and no of two arms whose latent scores go together."""
-    common = random.normal(size=shape)
-    answers = []
-    for rate in rates:
-        latent = np.sqrt(correlation) * common + np.sqrt(1 - correlation) * random.normal(size=shape)
-        answers.append(latent < norm.ppf(rate))
-    return answers
-
-
 RATES = [(0.8, 0.8, 0.1, 0.1), (0.9, 0.7, 0.02, 0.2), (0.95, 0.95, 0.02, 0.02)]
 
 
@@ -70,26 +62,6 @@ def test_a_precision_misses_as_often_as_meant(n):
     assert np.mean(total) <= allowed(runs * len(total), ALPHA)
 
 
-def missed_precisions(random, runs, n, rates, correlation):
-    """Return how often each side's bound of a difference of two precisions misses it."""
-    recall_a, recall_b, false_a, false_b = rates
-    positive = random.random((runs, n)) < 0.3
-    yes = alike(random, (runs, n), (recall_a, recall_b), correlation)
-    no = alike(random, (runs, n), (false_a, false_b), correlation)
-    a, b = (np.where(positive, y, f) for y, f in zip(yes, no, strict=True))
-    values = [
-        0.3 * hit / (0.3 * hit + 0.7 * false) for hit, false in ((recall_a, false_a), (recall_b, false_b))
-    ]
-    true, missed = values[1] - values[0], np.zeros(2)
-    for hit, one, other in zip(positive, a, b, strict=True):
-        cells = [one & other & hit, np.zeros(n, bool), np.zeros(n, bool), one & other & ~hit]
-        cells += [one & ~other & hit, one & ~other & ~hit, other & ~one & hit, other & ~one & ~hit]
-        bounds = paired_bounds(PairedCounts(*(float(cell.sum()) for cell in cells)), ALPHA)
-        if bounds is not None:
-            missed += [bounds[0] > true, bounds[1] < true]
-    return missed
-
-
 @pytest.mark.parametrize("size", [2, 8])
 @pytest.mark.parametrize("rates", [(0.7, 0.7), (0.8, 0.6), (0.05, 0.05), (0.02, 0.06)])
 def test_clustered_pairs_miss_as_often_as_meant(size, rates):
@@ -97,25 +69,7 @@ def test_clustered_pairs_miss_as_often_as_meant(size, rates):
     missed = np.zeros(2)
     sizes = 1 + random.geometric(1 / size, (runs, clusters))
     for each in sizes:
-        # a cluster shares its answers: all its records say the same, three times of four
-        label = np.repeat(np.arange(clusters), each)
-        whole_a, whole_b = alike(random, clusters, rates, 0.5)
-        own_a, own_b = alike(random, len(label), rates, 0.5)
-        shared = random.random(len(label)) < 0.75
-        a, b = np.where(shared, whole_a[label], own_a), np.where(shared, whole_b[label], own_b)
-        k_a, k_b, n = (np.bincount(label, weights=w, minlength=clusters) for w in (a, b, np.ones(len(label))))
-        state = PairedClusters(
-            *(float(cell.sum()) for cell in (a & b, a & ~b, b & ~a, ~a & ~b)),
-            clusters=clusters,
-            **{
-                name: float((left * right).sum())
-                for name, left, right in (
-                    *(("kaka", k_a, k_a), ("kana", k_a, n), ("kakb", k_a, k_b), ("kanb", k_a, n)),
-                    *(("nana", n, n), ("nakb", n, k_b), ("nanb", n, n)),
-                    *(("kbkb", k_b, k_b), ("kbnb", k_b, n), ("nbnb", n, n)),
-                )
-            },
-        )
+        state = clustered_pairs(random, each, rates)
         low, high = paired_bounds(state, ALPHA)
         true = rates[1] - rates[0]
         missed += [low > true, high < true]

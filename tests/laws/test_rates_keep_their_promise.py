@@ -8,6 +8,7 @@ import os
 
 import numpy as np
 import pytest
+from bench.covers.scenarios import RATES, clustered_samples
 from scipy.stats import binom
 
 from holdfast.kernel.verdict import Verdict
@@ -17,10 +18,9 @@ from holdfast.measure.disparity import DisparityEstimator
 from holdfast.measure.judging import Requirement, judge
 from holdfast.measure.rates import RateEstimator, clopper_pearson, wilson
 from holdfast.measure.sequential import confidence_sequence, one_sided_bounds
-from holdfast.measure.states import ClusteredCounts, Counts, Groups
+from holdfast.measure.states import Counts, Groups
 
 LONG = 20 if os.environ.get("HOLDFAST_LONG") == "1" else 1
-RATES = [0.001, 0.01, 0.03, 0.1, 0.25, 0.5, 0.8, 0.99]
 
 
 def noise(repetitions, share=0.05):
@@ -91,19 +91,6 @@ def test_the_correction_for_skewness_halves_the_worst_misses_of_unequal_groups()
             for p1, p2, weight in pairs(30, 100)
         )
     assert worst[True] - 0.05 <= (worst[False] - 0.05) / 2
-
-
-def clustered_samples(p, correlation, clusters, repetitions, seed):
-    """Return clustered counts with beta-binomial hits and geometric sizes."""
-    random = np.random.default_rng(seed)
-    sizes = random.geometric(0.2, (repetitions, clusters)).astype(float)
-    strength = (1 - correlation) / correlation
-    hits = random.binomial(
-        sizes.astype(int), random.beta(p * strength, (1 - p) * strength, sizes.shape)
-    ).astype(float)
-    sums = (hits.sum(1), sizes.sum(1), (hits**2).sum(1), (sizes**2).sum(1), (hits * sizes).sum(1))
-    for k, n, kk, nn, kn in zip(*sums, strict=True):
-        yield ClusteredCounts(float(k), float(n), clusters, float(kk), float(nn), float(kn))
 
 
 @pytest.mark.parametrize(
