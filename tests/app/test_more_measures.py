@@ -97,3 +97,67 @@ def test_segments_slice_by_themselves(desk):
 def test_segments_of_a_quantile_are_refused(desk):
     desk.plan(metric="{kind: quantile, column: score, q: 0.95}", gate="{id: s, sign: [x]}\npeople: {x: {}}")
     desk.refused("HF501", "rate or a mean", run=("measure", "m", "--data", "eval", "--segments"))
+
+
+EMBEDDING = "{kind: embedding_drift, column: v, reference: then}"
+
+
+def embedded(desk, shift, metric=EMBEDDING, require="<= 0.1"):
+    """Write vectors now and then, and a plan that compares them."""
+    import numpy as np
+
+    random = np.random.default_rng(1)
+    desk.records(v=random.normal(shift, 1, (100, 4)).tolist())
+    desk.records("then.parquet", v=random.normal(0, 1, (100, 4)).tolist())
+    data = "{parquet: eval.parquet}\n  then: {parquet: then.parquet}"
+    desk.plan(data=data, metric=metric, gate=f'{{id: g, metric: m, data: eval, require: "{require}"}}')
+
+
+def test_vectors_that_drifted_fail_their_gate_and_the_report_shows_both_figures(desk):
+    embedded(desk, 1.0)
+    code, out, err = desk.run("check", "--json")
+    assert (code, err) == (1, "")
+    (gate,) = json.loads(out)["gates"]
+    assert 0.1 < gate["interval"][0] < gate["value"]
+    assert gate["figures"]["p-value"] < 0.001
+    assert 0.8 < gate["figures"]["mean shift"] < 1.2
+    report = (desk.folder / ".holdfast" / "report.html").read_text(encoding="utf-8")
+    assert "MMD of the vectors" in report
+    assert "no-drift expectation" in report
+
+
+def test_vectors_that_did_not_drift_pass(desk):
+    embedded(desk, 0.0, require="<= 0.3")
+    assert desk.run()[0] == 0
+
+
+def test_the_mean_shift_can_be_judged_by_slice(desk):
+    embedded(desk, 1.0, EMBEDDING.replace("then}", "then, test: mean_shift, by: [team]}"))
+    said = " ".join(desk.run("measure", "m")[1].split())
+    assert "mean shift of the vectors `v` from then" in said
+    assert "team = a" in said
+    assert "MMD" in said
+
+
+def test_what_was_recorded_of_vectors_is_judged_again_without_reading_them(desk):
+    embedded(desk, 0.0, require="<= 0.3")
+    first = json.loads(desk.run("check", "--json")[1])["gates"][0]
+    again = json.loads(desk.run("check", "--json")[1])["gates"][0]
+    assert again["value"] == first["value"]
+    assert again["evidence"] == first["evidence"]
+
+
+def test_a_column_of_text_is_no_column_of_vectors(desk):
+    embedded(desk, 0.0, EMBEDDING.replace("column: v", "column: team"))
+    desk.refused("HF113", "`team` of data", "is text", "holdfast.yaml")
+
+
+def test_vectors_of_another_model_are_refused(desk):
+    embedded(desk, 0.0)
+    desk.records("then.parquet", v=[[1.0, 2.0]] * 100)
+    desk.refused("HF312", "vectors of 4 numbers, others have 2")
+
+
+def test_a_reference_that_the_plan_lacks_is_named(desk):
+    desk.plan(metric="{kind: embedding_drift, column: v, reference: tehn}")
+    assert "tehn" in desk.refused("HF206")

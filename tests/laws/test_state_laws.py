@@ -36,6 +36,7 @@ from holdfast.measure.states import (
     Selective,
     State,
 )
+from holdfast.measure.vectors import FEATURES, PRODUCTS, Frame, VectorsDrifted, VectorSums
 
 whole = st.integers(0, 10**9).map(float)
 sums = st.integers(-(10**9), 10**9).map(float)
@@ -61,6 +62,21 @@ def scores(seed):
 
 
 bins = st.builds(Bins, st.just(EDGES), arrays(4), arrays(4, sums), whole, whole)
+
+
+FRAME = Frame(np.array([1.0, -2.0, 0.5]), 2.5)
+
+
+def vectors(seed):
+    random = np.random.default_rng(seed)
+    total, features, products = (
+        random.integers(-(10**6), 10**6, size).astype(float) for size in (3, FEATURES, PRODUCTS)
+    )
+    n, squares, missing, unusable = random.integers(0, 10**6, 4).astype(float)
+    return VectorSums(FRAME, n, total, squares, features, products, missing, unusable)
+
+
+vector_sums = st.integers(0, 10**6).map(vectors)
 
 
 @dataclass(frozen=True)
@@ -93,6 +109,11 @@ KINDS = {
     Selective: Kind(
         st.builds(Selective, *[st.builds(ClusteredCounts, *[whole] * 7)] * 2),
         Selective(ClusteredCounts.zero(), ClusteredCounts.zero()),
+    ),
+    VectorSums: Kind(vector_sums, VectorSums.zero(FRAME)),
+    VectorsDrifted: Kind(
+        st.builds(VectorsDrifted, st.just(vectors(1)), vector_sums),
+        VectorsDrifted(vectors(1), VectorSums.zero(FRAME)),
     ),
     Drifted: Kind(st.builds(Drifted, st.just(REFERENCE), bins), Drifted(REFERENCE, Bins.zero(EDGES))),
 }

@@ -11,6 +11,7 @@ from holdfast.measure.metrics import (
     CalibrationError,
     Disparity,
     Drift,
+    EmbeddingDrift,
     EqualizedOdds,
     Mean,
     Metric,
@@ -30,6 +31,7 @@ METRICS = {
     "SelectiveRiskEstimator": SelectiveRisk(HIT, HIT),
     "CalibrationEstimator": CalibrationError("score", Column("label")),
     "DriftEstimator": Drift("length"),
+    "EmbeddingDriftEstimator": EmbeddingDrift("vector"),
     "AgreementEstimator": Agreement("one", "other"),
 }
 

@@ -51,6 +51,8 @@ CODES: dict[str, str] = {
     "HF310": "arms that cannot be compared",
     # records in time
     "HF311": "a source that does not say when its records happened",
+    # vectors
+    "HF312": "vectors of different lengths",
     # states that are kept
     "HF321": "kept states that are damaged",
     "HF322": "kept states of a newer version",

@@ -8,8 +8,9 @@ mostly zeros (a grid of a thousand cells) is written as its other cells.
 from __future__ import annotations
 
 import math
+from base64 import b64decode, b64encode
 from collections.abc import Callable, Mapping
-from dataclasses import fields
+from dataclasses import fields, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -35,6 +36,7 @@ from holdfast.measure.states import (
     Selective,
     State,
 )
+from holdfast.measure.vectors import FEATURES, PRODUCTS, Frame, VectorsDrifted, VectorSums
 
 if TYPE_CHECKING:
     from holdfast.kernel.canonical import Json
@@ -91,7 +93,14 @@ def _fields(state: State) -> dict[str, Json]:
             return {"counts": [[_group(key, rate[key]) for key in _ordered(rate)] for rate in state.counts]}
         case Selective():
             return {"risk": to_json(state.risk), "coverage": to_json(state.coverage)}
-        case Drifted():
+        case VectorSums():
+            return {
+                "origin": _packed(state.frame.origin),
+                "bandwidth": number(state.frame.bandwidth),
+                **{name: _packed(getattr(state, name)) for name in ("total", "features", "products")},
+                **_numbers(state, ("n", "squares", "missing", "unusable")),
+            }
+        case Drifted() | VectorsDrifted():
             return {"reference": to_json(state.reference), "current": to_json(state.current)}
         case _:
             return _numbers(state, tuple(entry.name for entry in fields(state)))
@@ -124,6 +133,11 @@ def _array(values: Floats) -> Json:
         "at": [int(index) for index in occupied],
         "values": [number(value) for value in values[occupied].tolist()],
     }
+
+
+def _packed(values: Floats) -> Json:
+    """Return an array of thousands of real numbers as text: base64 of its bytes, little-endian."""
+    return b64encode(np.ascontiguousarray(values, dtype="<f8").tobytes()).decode("ascii")
 
 
 def _grid(grid: Grid) -> Json:
@@ -257,6 +271,26 @@ def _drifted(value: dict[str, Any]) -> State:
     return Drifted(reference, current)
 
 
+def _unpacked(value: Any) -> Floats:  # noqa: ANN401 -- as above
+    return np.frombuffer(b64decode(value, validate=True), dtype="<f8").astype(np.float64)
+
+
+def _vectors(value: dict[str, Any]) -> VectorSums:
+    frame = Frame(_unpacked(value["origin"]), _float(value["bandwidth"]))
+    total, features, products = (_unpacked(value[name]) for name in ("total", "features", "products"))
+    if (len(total), len(features), len(products)) != (frame.dimension, FEATURES, PRODUCTS):
+        msg = f"sums of {len(total)}, {len(features)} and {len(products)} numbers"
+        raise ValueError(msg)
+    n, squares, missing, unusable = (_float(value[name]) for name in ("n", "squares", "missing", "unusable"))
+    return VectorSums(frame, n, total, squares, features, products, missing, unusable)
+
+
+def _vectors_drifted(value: dict[str, Any]) -> State:
+    reference, current = _vectors(value["reference"]), _vectors(value["current"])
+    # both were summed in one frame; kept as one object they merge without comparing it
+    return VectorsDrifted(reference, replace(current, frame=reference.frame))
+
+
 READERS: dict[str, Callable[[dict[str, Any]], State]] = {
     **dict.fromkeys(PLAIN, _plain),
     "LogBins": _log_bins,
@@ -268,5 +302,7 @@ READERS: dict[str, Callable[[dict[str, Any]], State]] = {
     "Groups": _groups,
     "Selective": _selective,
     "Drifted": _drifted,
+    "VectorSums": _vectors,
+    "VectorsDrifted": _vectors_drifted,
 }
 """Kind of state -> what reads it."""

@@ -10,6 +10,7 @@ from holdfast.measure.metrics import (
     CalibrationError,
     Disparity,
     Drift,
+    EmbeddingDrift,
     EqualizedOdds,
     Mean,
     Metric,
@@ -66,6 +67,10 @@ def estimator_of(metric: Metric) -> Estimator:
             from holdfast.measure.drift import DriftEstimator
 
             return DriftEstimator(metric.test)
+        case EmbeddingDrift():
+            from holdfast.measure.embedding import EmbeddingDriftEstimator
+
+            return EmbeddingDriftEstimator(metric.test)
         case Agreement():
             from holdfast.measure.agreement import AgreementEstimator
 

@@ -98,6 +98,14 @@ class Drift:
 
 
 @dataclass(frozen=True)
+class EmbeddingDrift:
+    """The distance of a column of vectors from its reference. The frame is frozen with the reference."""
+
+    column: str
+    test: Literal["mmd", "mean_shift"] = "mmd"
+
+
+@dataclass(frozen=True)
 class Agreement:
     """Cohen's kappa between two verdict columns."""
 
@@ -106,7 +114,16 @@ class Agreement:
 
 
 Metric: TypeAlias = (
-    Rate | Mean | Quantile | Disparity | EqualizedOdds | SelectiveRisk | CalibrationError | Drift | Agreement
+    Rate
+    | Mean
+    | Quantile
+    | Disparity
+    | EqualizedOdds
+    | SelectiveRisk
+    | CalibrationError
+    | Drift
+    | EmbeddingDrift
+    | Agreement
 )
 
 
@@ -224,6 +241,9 @@ def requests_of(metric: Metric, by: tuple[str, ...] = (), cluster: str | None = 
             return (PairsRequest(metric.left, metric.right, by),)
         case Drift():
             msg = "a drift needs its reference's bins: ask for it by `drift_requests`"
+            raise ValueError(msg)
+        case EmbeddingDrift():
+            msg = "vectors are summed in their reference's frame and not asked for by a request"
             raise ValueError(msg)
 
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from holdfast.kernel.figures import plural
 from holdfast.measure.requests import SliceKey
 from holdfast.measure.states import Drifted, Groups, LogBins, Moments, Selective, State
+from holdfast.measure.vectors import VectorsDrifted
 
 _REST = "\ufdd0"
 """Begins the key of all slices that are not kept apart: a code point that is no character in any text."""
@@ -112,6 +113,8 @@ def missing(state: State) -> float:
     """
     if isinstance(state, Drifted):
         return 0.0
+    if isinstance(state, VectorsDrifted):
+        return state.current.missing + state.current.unusable
     if isinstance(state, Groups):
         return max((sum(counts.missing for counts in rate.values()) for rate in state.counts), default=0.0)
     if isinstance(state, Selective):

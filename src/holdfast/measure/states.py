@@ -20,6 +20,7 @@ from holdfast.measure.mergeable import Floats as Floats
 from holdfast.measure.mergeable import IncompatibleStates as IncompatibleStates
 from holdfast.measure.mergeable import added, same
 from holdfast.measure.requests import Grid, SliceKey
+from holdfast.measure.vectors import VectorsDrifted, VectorSums
 
 
 @dataclass(frozen=True)
@@ -436,4 +437,6 @@ State: TypeAlias = (
     | Groups
     | Selective
     | Drifted
+    | VectorSums
+    | VectorsDrifted
 )

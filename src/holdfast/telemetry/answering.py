@@ -69,8 +69,13 @@ def too_many_slices(source: Source, grouping: Grouping, requests: Sequence[Reque
     """Return the error of a column of ids by which somebody wants to slice."""
     by = grouping.by
     asked = next(at for at, request in enumerate(requests) if getattr(request, "by", ()) == by)
+    return many_slices(source, by, asked, grouping.most)
+
+
+def many_slices(source: Source, by: tuple[str, ...], asked: int, most: int) -> DataError:
+    """Return the error of a column of ids by which the request `asked` wants to slice."""
     named = ", ".join(f"`{name}`" for name in by)
-    message = f"data `{source.name}`: slicing by {named} makes more than {grouping.most:,} slices"
+    message = f"data `{source.name}`: slicing by {named} makes more than {most:,} slices"
     fix = "slice by columns of few values; cut numbers into bands with `derive:`"
     return DataError([at_column("HF309", message, fix, Column(by[-1], -1), asked)])
 

@@ -19,6 +19,7 @@ from holdfast.kernel.expressions.tree import Expression
 from holdfast.measure.pairs import PairedRequest
 from holdfast.measure.requests import Request, SliceKey
 from holdfast.measure.states import State
+from holdfast.measure.vectors import Frame, VectorSums
 from holdfast.telemetry.aggregates import Grouping, Window, neither_zero_nor_one
 from holdfast.telemetry.answering import answer_from, not_two_valued, too_many_slices, windows_from
 from holdfast.telemetry.capping import HEAD, most_frequent
@@ -51,6 +52,7 @@ _COLUMN_TYPES: Mapping[Physical, ColumnType] = {
     "time": "time",
     "null": "null",
     "nested": "other",
+    "vector": "vector",
 }
 
 
@@ -160,6 +162,16 @@ class QueryEngine(ABC):
             groups = self._groups(source, plan.groupings, opened.records, requests)
         self._refuse_changed(source)
         return plan, groups
+
+    def frame(self, source: Source, column: str) -> Frame | None:
+        """Refuse: vectors are not measured here."""
+        raise _no_vectors(source, column)
+
+    def vectors(
+        self, source: Source, column: str, frame: Frame, by: tuple[str, ...] = ()
+    ) -> Mapping[SliceKey, VectorSums]:
+        """Refuse: vectors are not measured here."""
+        raise _no_vectors(source, column)
 
     def paired(self, source: PairedSource, requests: Sequence[PairedRequest]) -> Paired:
         """Return how two arms' records pair, and one answer per request over the pairs."""
@@ -396,6 +408,11 @@ def reads(query: ir.Table) -> tuple[str, ...]:
     from ibis.expr import operations
 
     return tuple(dict.fromkeys(node.name for node in query.op().find(operations.UnboundTable)))
+
+
+def _no_vectors(source: Source, column: str) -> DataError:
+    message = f"data `{source.name}`: vectors (`{column}`) are measured in Parquet and DuckDB files only"
+    return DataError.of("HF305", message, fix="export the column with its keys to Parquet")
 
 
 def _renamed(columns: dict[str, tuple[str, Physical | None]], source: Source) -> dict[str, ColumnType]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -31,14 +31,17 @@ from holdfast.measure.requests import (
 )
 from holdfast.telemetry.sources import Columns, ColumnType, Source
 
-_NAMED = {
+_NAMED: Mapping[ColumnType, str] = {
     "number": "number",
     "text": "text",
     "bool": "true or false",
     "time": "time",
     "null": "no value at all",
+    "vector": "a list of numbers",
     "other": "a list, a structure or bytes",
 }
+_LISTS: Mapping[ColumnType, str] = {kind: _NAMED[kind] for kind in ("vector", "other")}
+"""What holds no single value."""
 
 
 @dataclass(frozen=True)
@@ -147,8 +150,9 @@ class Checker:
 
     def groupable(self, name: str) -> None:
         """Check a column by whose values records are grouped."""
-        if self.type_of(Column(name, -1)) == "other":
-            message = f"column `{name}` of data `{self.data}` holds {_NAMED['other']}"
+        kind = self.type_of(Column(name, -1))
+        if kind in _LISTS:
+            message = f"column `{name}` of data `{self.data}` holds {_of_list(kind)}"
             self._wrong(Column(name, -1), message, "group by a column of text, numbers, times or yes and no")
 
     def moment(self, name: str) -> None:
@@ -158,6 +162,13 @@ class Checker:
             message = f"column `{name}` of data `{self.data}` is {_NAMED[_of(kind)]} where a time is needed"
             fix = "write it as a timestamp or a date: of text and numbers nobody says what they mean"
             self._wrong(Column(name, -1), message, fix)
+
+    def vector(self, name: str) -> None:
+        """Check a column of vectors."""
+        kind = self.type_of(Column(name, -1))
+        if kind not in {"vector", "null", None}:
+            message = f"column `{name}` of data `{self.data}` is {_NAMED[_of(kind)]}"
+            self._wrong(Column(name, -1), message, "a column of lists of numbers is needed here")
 
     def number(self, expression: Expression) -> None:
         """Check an expression that must be a number."""
@@ -172,7 +183,7 @@ class Checker:
         kind = self.type_of(expression)
         if kind == "number":
             self._one_or_zero(expression)
-        elif kind in {"text", "time", "other"}:
+        elif kind in {"text", "time", *_LISTS}:
             message = f"{self._named(expression)} is {_NAMED[kind]} where yes or no is needed"
             self._wrong(expression, message, self._advice(expression, kind))
 
@@ -250,8 +261,8 @@ class Checker:
             (left, kinds[0], right, kinds[1]),
             (right, kinds[1], left, kinds[0]),
         ):
-            if kind == "other":
-                self._wrong(column, f"{self._named(column)} is {_NAMED['other']}", "it cannot be compared")
+            if kind in _LISTS:
+                self._wrong(column, f"{self._named(column)} is {_of_list(kind)}", "it cannot be compared")
                 return
             if kind == "time" and isinstance(other, Literal_):
                 if not isinstance(other.value, str):
@@ -297,6 +308,10 @@ def at_column(code: str, message: str, fix: str, column: Column | None, asked: i
 
 def _of(kind: ColumnType | None) -> ColumnType:
     return "null" if kind is None else kind
+
+
+def _of_list(kind: ColumnType | None) -> str:
+    return _LISTS[_of(kind)]
 
 
 def _quoting(left: Expression, right: Expression, kinds: tuple[ColumnType | None, ...]) -> str:

@@ -96,6 +96,8 @@ DUCKDB = Dialect(
         ),
         (r"TIMESTAMP(_S|_MS|_NS)?", "time", "CAST({} AS TIMESTAMP)"),
         (r"\"?NULL\"?", "null", "CAST(NULL AS DOUBLE)"),
+        (r"(FLOAT|DOUBLE)\[\d*\]", "vector", "{}"),
+        (r"(U?(TINY|SMALL|BIG)INT|U?INTEGER|DECIMAL\(\d+,\d+\))\[\d*\]", "vector", "CAST({} AS DOUBLE[])"),
         (r".*\b(VARCHAR|JSON)\b.*", "nested", "CAST({} AS VARCHAR)"),
     ),
 )

@@ -15,6 +15,8 @@ from typing import TYPE_CHECKING, Any
 from holdfast.kernel.errors import DataError
 from holdfast.kernel.patterns import Detector
 from holdfast.kernel.progress import hearer_now
+from holdfast.measure.requests import SliceKey
+from holdfast.measure.vectors import Frame, VectorSums
 from holdfast.telemetry.asking import Opened, QueryEngine
 from holdfast.telemetry.files import Digests, FileState, files_of, refuse_changed, unreadable
 from holdfast.telemetry.ports import DataDigest, DataIdentity, RulesKept, Scanned
@@ -115,6 +117,26 @@ class DuckEngine(QueryEngine):
             kept = keep_rules(self._connection(), view, opened.rows, held, rules)
         refuse_changed(source, opened.files)
         return kept
+
+    def frame(self, source: Source, column: str) -> Frame | None:
+        """Return what a reference fixes for a column of vectors."""
+        from holdfast.telemetry.vectors import frame_in
+
+        opened = self._open(source)
+        with self._readable(source):
+            return frame_in(self._connection(), source, opened, column)
+
+    def vectors(
+        self, source: Source, column: str, frame: Frame, by: tuple[str, ...] = ()
+    ) -> Mapping[SliceKey, VectorSums]:
+        """Return the sums of a column of vectors in a frame, by slice."""
+        from holdfast.telemetry.vectors import sums_in
+
+        opened = self._open(source)
+        with self._readable(source):
+            sums = sums_in(self._connection(), source, opened, column, frame, by)
+        refuse_changed(source, opened.files)
+        return sums
 
     def _connection(self) -> duckdb.DuckDBPyConnection:
         if self._connected is None:

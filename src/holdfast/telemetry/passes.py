@@ -8,12 +8,21 @@ from dataclasses import dataclass, field, replace
 
 from holdfast.kernel.errors import DataError, Problem
 from holdfast.kernel.expressions.tree import Column
-from holdfast.measure.metrics import Disparity, Drift, EqualizedOdds, Metric, assemble, requests_of
+from holdfast.measure.metrics import (
+    Disparity,
+    Drift,
+    EmbeddingDrift,
+    EqualizedOdds,
+    Metric,
+    assemble,
+    requests_of,
+)
 from holdfast.measure.requests import Request, SliceKey
 from holdfast.measure.slices import rest_of
 from holdfast.measure.states import Groups, State
 from holdfast.telemetry.checking import ColumnProblem, at_column
-from holdfast.telemetry.drifts import DriftAsked, drift_states, plan_drifts
+from holdfast.telemetry.drifts import DriftAsked, DriftPlanned, drift_states, plan_drifts
+from holdfast.telemetry.embeddings import EmbeddingAsked, embedding_states
 from holdfast.telemetry.ports import DataDigest, Engine
 from holdfast.telemetry.sources import Source
 
@@ -117,10 +126,7 @@ def measure_pass(engine: Engine, items: Sequence[Item]) -> list[Measured]:
     asked: dict[bytes, _Asked] = {}
     places: list[slice] = []
     for index, item in enumerate(items):
-        planned = drifts.get(index)
-        wanted = (
-            requests_of(item.metric, item.by, item.source.cluster) if planned is None else (planned.request,)
-        )
+        wanted = _wanted(item, drifts.get(index))
         places.append(asked.setdefault(item.source.key(), _Asked(item.source)).add(index, wanted))
     answers = _answers(engine, asked)
     notes = {key: cluster_notes(engine, one.source) for key, one in asked.items()}
@@ -128,7 +134,12 @@ def measure_pass(engine: Engine, items: Sequence[Item]) -> list[Measured]:
     for index, item in enumerate(items):
         key = item.source.key()
         found, planned = answers[key][places[index]], drifts.get(index)
-        whole = assemble(item.metric, item.by, found) if planned is None else drift_states(planned, found[0])
+        if isinstance(item.metric, EmbeddingDrift):
+            whole = embedding_states(engine, _embedding(index, item))
+        else:
+            whole = (
+                assemble(item.metric, item.by, found) if planned is None else drift_states(planned, found[0])
+            )
         reference = digests[item.reference.key()] if item.reference else None
         said = (*notes[key], *_rest_notes(item, whole, index))
         measured.append(Measured(whole, digests[key], reference, said))
@@ -168,14 +179,30 @@ def _groups_of(state: Groups) -> set[SliceKey]:
     return {key for rate in state.counts for key in rate}
 
 
+def _wanted(item: Item, planned: DriftPlanned | None) -> tuple[Request, ...]:
+    """Return what an item asks of its source's query; embeddings are read by themselves."""
+    if isinstance(item.metric, EmbeddingDrift):
+        return ()
+    return requests_of(item.metric, item.by, item.source.cluster) if planned is None else (planned.request,)
+
+
+def _embedding(index: int, item: Item) -> EmbeddingAsked:
+    assert isinstance(item.metric, EmbeddingDrift)  # noqa: S101 -- the caller has looked
+    return EmbeddingAsked(item.metric, item.source, _compared_with(item), item.by, index)
+
+
+def _compared_with(item: Item) -> Source:
+    if item.reference is None:
+        msg = f"a drift without a reference: {item.metric}"
+        raise ValueError(msg)
+    return item.reference
+
+
 def _drifts(items: Sequence[Item]) -> dict[int, DriftAsked]:
     found: dict[int, DriftAsked] = {}
     for index, item in enumerate(items):
         if isinstance(item.metric, Drift):
-            if item.reference is None:
-                msg = f"drift of `{item.metric.column}` without a reference"
-                raise ValueError(msg)
-            found[index] = DriftAsked(item.metric, item.source, item.reference, item.by)
+            found[index] = DriftAsked(item.metric, item.source, _compared_with(item), item.by)
     return found
 
 

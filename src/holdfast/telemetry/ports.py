@@ -12,6 +12,7 @@ from holdfast.kernel.patterns import Detector
 from holdfast.measure.pairs import PairedRequest
 from holdfast.measure.requests import Request, SliceKey
 from holdfast.measure.states import State
+from holdfast.measure.vectors import Frame, VectorSums
 from holdfast.telemetry.pairing import Paired, PairedSource
 from holdfast.telemetry.rules import Rule
 from holdfast.telemetry.sources import Columns, Source
@@ -172,6 +173,29 @@ class Engine(Protocol):
         ------
         DataError
             HF311: the source does not say its `time`. Or as for `answer`.
+        """
+        ...
+
+    def frame(self, source: Source, column: str) -> Frame | None:
+        """Return what a reference fixes for a column of vectors; None where it holds none that is usable.
+
+        Raises
+        ------
+        DataError
+            HF113: the column holds no vectors. HF312: vectors of different lengths. HF305: the engine does
+            not measure vectors.
+        """
+        ...
+
+    def vectors(
+        self, source: Source, column: str, frame: Frame, by: tuple[str, ...] = ()
+    ) -> Mapping[SliceKey, VectorSums]:
+        """Return the sums of a column of vectors in a frame, by slice; () is there also without records.
+
+        Raises
+        ------
+        DataError
+            As for `frame`; HF309: more slices than anybody can judge.
         """
         ...
 

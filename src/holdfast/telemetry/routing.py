@@ -11,6 +11,7 @@ from holdfast.kernel.patterns import Detector
 from holdfast.measure.pairs import PairedRequest
 from holdfast.measure.requests import Request, SliceKey
 from holdfast.measure.states import State
+from holdfast.measure.vectors import Frame, VectorSums
 from holdfast.telemetry.pairing import Paired, PairedSource
 from holdfast.telemetry.ports import DataDigest, DataIdentity, Engine, RulesKept, Scanned
 from holdfast.telemetry.rules import Rule
@@ -65,6 +66,16 @@ class RoutedEngine:
     ) -> Windows:
         """Return one answer per request and window of time, in one query."""
         return self._of(source).windows(source, requests, every, since, until)
+
+    def frame(self, source: Source, column: str) -> Frame | None:
+        """Return what a reference fixes for a column of vectors."""
+        return self._of(source).frame(source, column)
+
+    def vectors(
+        self, source: Source, column: str, frame: Frame, by: tuple[str, ...] = ()
+    ) -> Mapping[SliceKey, VectorSums]:
+        """Return the sums of a column of vectors in a frame, by slice."""
+        return self._of(source).vectors(source, column, frame, by)
 
     def paired(self, source: PairedSource, requests: Sequence[PairedRequest]) -> Paired:
         """Return how two arms' records pair, and one answer per request over the pairs.

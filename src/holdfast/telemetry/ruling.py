@@ -145,7 +145,7 @@ def _broken_by(rule: Rule, held: Held) -> str | None:
 
 def _wrong(rule: Rule, inner: str, kind: Physical) -> str | None:
     """Return the condition under which a value breaks a rule."""
-    if kind == "nested":
+    if kind in {"nested", "vector"}:
         return _of(True) if rule.keyword in _OF_VALUES else None
     if kind == "null":
         return "false"

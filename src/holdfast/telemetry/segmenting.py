@@ -111,7 +111,7 @@ def _refuse(
             fix = did_you_mean(name, types, otherwise="it has")
             message = f"column `{name}` is not in data `{source.name}`"
             problems.append(ColumnProblem("HF113", message, None, fix, name))
-        elif types[name] == "other":
+        elif types[name] in {"other", "vector"}:
             message = f"column `{name}` of data `{source.name}` holds a list, a structure or bytes"
             fix = "look for segments by columns of text, numbers, times or yes and no"
             problems.append(ColumnProblem("HF113", message, None, fix, name))

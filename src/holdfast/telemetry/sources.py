@@ -13,7 +13,7 @@ from holdfast.kernel.expressions.encoding import to_json
 from holdfast.kernel.expressions.tree import Expression
 
 SourceKind: TypeAlias = Literal["parquet", "csv", "duckdb", "records", "ibis"]
-ColumnType: TypeAlias = Literal["number", "text", "bool", "time", "null", "other"]
+ColumnType: TypeAlias = Literal["number", "text", "bool", "time", "null", "vector", "other"]
 """What a column holds; `null` is a column without a single value, which fits wherever a value is needed."""
 Columns: TypeAlias = Mapping[str, ColumnType]
 

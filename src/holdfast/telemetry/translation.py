@@ -33,10 +33,11 @@ from holdfast.telemetry.sources import Cut
 if TYPE_CHECKING:
     import ibis.expr.types as ir
 
-Physical: TypeAlias = Literal["whole", "real", "text", "bool", "date", "time", "null", "nested"]
+Physical: TypeAlias = Literal["whole", "real", "text", "bool", "date", "time", "null", "nested", "vector"]
 """How a column comes: whole is int64, real float64, date without a time, time as naive UTC.
 
 A list or struct that holds text is nested: it comes as text to be searched, and no expression reads it.
+A list of numbers is a vector: only drift of embeddings reads it.
 """
 
 IBIS_TYPES: Mapping[Physical, str] = {
@@ -48,6 +49,7 @@ IBIS_TYPES: Mapping[Physical, str] = {
     "time": "timestamp",
     "null": "float64",
     "nested": "string",
+    "vector": "array<float64>",
 }
 
 _COMPARE: Mapping[str, Callable[[Any, Any], Any]] = {

@@ -12,10 +12,9 @@ from holdfast.plan.model.data import CsvSource, DuckDbSource, IbisSource, Parque
 from holdfast.plan.model.gates import CheckGate, Gate, ImportGate, MetricGate, SchemaCheck, SignGate
 from holdfast.plan.model.metrics import (
     RATE_KINDS,
-    DriftMetric,
-    EmbeddingDriftMetric,
     Metric,
     is_share,
+    reference_of,
 )
 from holdfast.plan.model.plan import Plan
 from holdfast.plan.views.measures import definition
@@ -133,9 +132,8 @@ def _zero_words(gate: MetricGate) -> str:
 
 def _unmeasurable(plan: Plan, metric: Metric, data: str) -> str:
     """Return why a metric cannot be measured on a data source here; empty where it can."""
-    if isinstance(metric, EmbeddingDriftMetric):
-        return "this version does not measure embedding drift"
-    for name in [data, metric.reference] if isinstance(metric, DriftMetric) else [data]:
+    reference = reference_of(metric)
+    for name in [data] if reference is None else [data, reference]:
         if not isinstance(plan.data[name], MEASURED):
             return f"data `{name}` is in no file and no table, and this version measures nothing else"
     return ""
@@ -152,7 +150,7 @@ def measured_of(plan: Plan, name: str, data: str, by: tuple[str, ...] | None = N
     """Return the measured part of a gate, or of `holdfast measure`; `by` replaces the metric's own slices."""
     metric = plan.metrics[name]
     slices = metric.by if by is None else by
-    reference = metric.reference if isinstance(metric, DriftMetric) else None
+    reference = reference_of(metric)
     written: Json = metric.model_dump(mode="json", by_alias=True, exclude={"by", "describes"})
     cluster = plan.data[data].cluster
     return Measured(
@@ -195,7 +193,8 @@ def describe(metric: Metric) -> str:
         case "drift":
             return f"{said['test'].upper()} distance of `{said['column']}` from {said['reference']}"
         case "embedding_drift":
-            return f"shift of `{said['column']}` from {said['reference']}"
+            figure = "mean shift" if said["test"] == "mean_shift" else "MMD"
+            return f"{figure} of the vectors `{said['column']}` from {said['reference']}"
         case "agreement":
             return f"Cohen's kappa between {' and '.join(said['between'])}"
     return _rate_words(said)

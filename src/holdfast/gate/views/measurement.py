@@ -16,7 +16,7 @@ from holdfast.measure.requests import SliceKey
 from holdfast.measure.slices import missing
 from holdfast.plan.model.gates import MetricGate
 from holdfast.plan.model.loading import LoadedPlan
-from holdfast.plan.model.metrics import DriftMetric
+from holdfast.plan.model.metrics import reference_of
 from holdfast.plan.views.places import item_of, located
 from holdfast.plan.views.sources import source_of
 from holdfast.telemetry.passes import measure_pass
@@ -50,8 +50,8 @@ def asked(loaded: LoadedPlan, metric: str, data: str | None, by: tuple[str, ...]
 
 
 def _reference(loaded: LoadedPlan, metric: str) -> tuple[str, ...]:
-    planned = loaded.plan.metrics[metric]
-    return (planned.reference,) if isinstance(planned, DriftMetric) else ()
+    reference = reference_of(loaded.plan.metrics[metric])
+    return () if reference is None else (reference,)
 
 
 def measurement_of(

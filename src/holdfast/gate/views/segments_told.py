@@ -15,7 +15,7 @@ from holdfast.kernel.ids import short
 from holdfast.measure.reasons import percent
 from holdfast.measure.segment_echoes import Segment
 
-LONG = 28
+LONG = 26
 """Letters from which a pair is written on two lines."""
 
 if TYPE_CHECKING:

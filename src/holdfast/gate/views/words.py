@@ -16,7 +16,7 @@ MEANING = {
     Verdict.INCONCLUSIVE: "cannot be decided yet",
     Verdict.FAIL: "must not ship",
 }
-WHOLE = frozenset({"bins", "clusters"})
+WHOLE = frozenset({"bins", "clusters", "dimensions"})
 """Figures beside the judged one that count something."""
 SIGN = {Verdict.PASS: "✓", Verdict.INCONCLUSIVE: "?", Verdict.FAIL: "✗"}
 TELLS = {

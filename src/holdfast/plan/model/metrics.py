@@ -15,6 +15,7 @@ from holdfast.plan.model.words import ColumnName, Prose, Several, Some
 
 Abstained: TypeAlias = Literal["miss", "drop", "review"]
 NamedKind: TypeAlias = Literal["recall", "precision", "selection_rate", "fpr", "fnr", "accuracy"]
+EmbeddingTest: TypeAlias = Literal["mmd", "mean_shift"]
 DriftTest: TypeAlias = Literal["psi", "js", "ks", "wasserstein", "chi2"]
 RATE_KINDS = ("rate", "recall", "precision", "selection_rate", "fpr", "fnr", "accuracy")
 KINDS = (
@@ -227,8 +228,13 @@ class EmbeddingDriftMetric(MetricPart):
     """The distance of a column of vectors from its reference."""
 
     kind: Literal["embedding_drift"] = Field(description="A shift of embeddings.")
-    column: ColumnName = Field(description="The column of vectors.")
+    column: ColumnName = Field(description="The column of vectors, all of one length.")
     reference: DataName = Field(description="The data that it is compared with.")
+    test: EmbeddingTest = Field(
+        "mmd",
+        description="What is judged: `mmd` sees changes of any kind, `mean_shift` those of the mean. The"
+        " other one stands beside it.",
+    )
 
 
 class AgreementMetric(MetricPart):
@@ -253,6 +259,11 @@ Metric: TypeAlias = Annotated[
     | Annotated[AgreementMetric, Tag("@agreement")],
     ByKind("a metric", *KINDS),
 ]
+
+
+def reference_of(metric: Part) -> str | None:
+    """Return the data that a metric is compared with; None for a metric that stands by itself."""
+    return metric.reference if isinstance(metric, DriftMetric | EmbeddingDriftMetric) else None
 
 
 def is_share(metric: Part) -> bool:

@@ -37,10 +37,11 @@ from holdfast.plan.model.plan import Plan
 from holdfast.plan.views.measures import expression, slices
 
 YES_NO, NUMBER, TEXT, SHARE, ANY = "true or false", "number", "text", "number from 0 to 1", "any"
+VECTOR = "list of numbers"
 TIME = "time"
 MOST = 8
 """Columns that one line names."""
-STRENGTH = (ANY, TEXT, NUMBER, SHARE, YES_NO, TIME)
+STRENGTH = (ANY, TEXT, NUMBER, SHARE, YES_NO, VECTOR, TIME)
 """Where a column is used in several ways, the later word says more of it."""
 
 
@@ -120,8 +121,10 @@ def _of_metric(metric: Metric) -> Iterator[tuple[str, str]]:
             yield metric.score, SHARE
         case MeanMetric() | QuantileMetric():
             yield metric.column, NUMBER
-        case DriftMetric() | EmbeddingDriftMetric():
+        case DriftMetric():
             yield metric.column, ANY
+        case EmbeddingDriftMetric():
+            yield metric.column, VECTOR
         case AgreementMetric():
             yield from ((column, ANY) for column in metric.between)
     if isinstance(metric, LabelledRateMetric | EqualizedOddsMetric | CalibrationErrorMetric):

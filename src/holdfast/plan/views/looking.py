@@ -15,7 +15,7 @@ from holdfast.plan.model.gates import MetricGate
 from holdfast.plan.model.indicators import PlainIndicator, RuleIndicator, Watch
 from holdfast.plan.model.lint.subject import Data, Trials
 from holdfast.plan.model.loading import LoadedPlan
-from holdfast.plan.model.metrics import DriftMetric
+from holdfast.plan.model.metrics import reference_of
 from holdfast.plan.views.measures import definition, slices
 from holdfast.plan.views.places import placed
 from holdfast.plan.views.sources import source_of
@@ -91,9 +91,9 @@ def _uses(loaded: LoadedPlan) -> Iterator[_Use]:
     for each, gate in asking:
         by = slices(plan, each)
         yield _Use(each.metric, each.data, by, gate)
-        metric = plan.metrics[each.metric]
-        if isinstance(metric, DriftMetric):
-            yield _Use(each.metric, metric.reference, ())
+        reference = reference_of(plan.metrics[each.metric])
+        if reference is not None:
+            yield _Use(each.metric, reference, ())
 
 
 def _checked(
@@ -115,6 +115,11 @@ def _checked(
         if isinstance(metric, measured.Drift):
             for name in (metric.column, *use.by):
                 checker.asked = 0
+                checker.groupable(name)
+        elif isinstance(metric, measured.EmbeddingDrift):
+            checker.asked = 0
+            checker.vector(metric.column)
+            for name in use.by:
                 checker.groupable(name)
         else:
             checker.requests(requests_of(metric, use.by, source.cluster))

@@ -32,12 +32,12 @@ def definition(plan: Plan, metric_id: str) -> measured.Metric:
     Raises
     ------
     PlanError
-        HF502: the plan has no such metric. HF305: a kind that this version does not measure.
+        HF502: the plan has no such metric.
     """
     if metric_id not in plan.metrics:
         fix = did_you_mean(metric_id, plan.metrics)
         raise PlanError.of("HF502", f"the plan has no metric `{metric_id}`", fix=fix)
-    return _defined(plan.metrics[metric_id], metric_id)
+    return _defined(plan.metrics[metric_id])
 
 
 def requirement(gate: MetricGate | ImportGate) -> tuple[Sign, float] | None:
@@ -82,7 +82,7 @@ def _rate(metric: RateMetric | LabelledRateMetric | SelectionRateMetric) -> meas
     )
 
 
-def _defined(metric: Metric, metric_id: str) -> measured.Metric:
+def _defined(metric: Metric) -> measured.Metric:
     match metric:
         case DisparityMetric():
             return measured.Disparity(_rate(metric.of), metric.over, metric.as_)
@@ -103,8 +103,7 @@ def _defined(metric: Metric, metric_id: str) -> measured.Metric:
         case AgreementMetric():
             return measured.Agreement(*metric.between)
         case EmbeddingDriftMetric():
-            message = f"`{metric_id}` is an embedding_drift, which this version does not measure"
-            raise PlanError.of("HF305", message, fix="watch a scalar made from the embedding by `drift`")
+            return measured.EmbeddingDrift(metric.column, metric.test)
         case _:
             return _rate(metric)
 

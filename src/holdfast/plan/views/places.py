@@ -9,7 +9,7 @@ from typing import Any
 from holdfast.kernel.errors import DataError, Place, Problem
 from holdfast.plan.model.gates import MetricGate
 from holdfast.plan.model.loading import LoadedPlan
-from holdfast.plan.model.metrics import DriftMetric
+from holdfast.plan.model.metrics import reference_of
 from holdfast.plan.model.tree import Path
 from holdfast.plan.views.columns import columns_in_words
 from holdfast.plan.views.measures import definition
@@ -23,7 +23,8 @@ EXPRESSIONS = ("hit", "among", "decision", "label", "error", "answered", "where"
 def item_of(loaded: LoadedPlan, metric: str, data: str, by: tuple[str, ...]) -> Item:
     """Return a metric of the plan on one of its sources, sliced, as a pass is asked for it."""
     planned = loaded.plan.metrics[metric]
-    reference = source_of(loaded, planned.reference) if isinstance(planned, DriftMetric) else None
+    compared = reference_of(planned)
+    reference = None if compared is None else source_of(loaded, compared)
     return Item(definition(loaded.plan, metric), source_of(loaded, data), by, reference, metric)
 
 
