@@ -5,11 +5,13 @@ from __future__ import annotations
 import socket
 from collections.abc import Callable
 
+import ibis
 import pytest
 
 from holdfast.kernel.errors import DataError
 from holdfast.telemetry import spark_session
 from holdfast.telemetry.addresses import parse_address
+from holdfast.telemetry.compiling import sql_of
 from holdfast.telemetry.sources import Source
 from holdfast.telemetry.spark import SparkWarehouse
 from holdfast.telemetry.warehouse import WarehouseEngine
@@ -63,3 +65,15 @@ def test_a_master_that_is_down_is_refused_at_once_and_not_after_a_minute(refused
         said = refused(f"spark://127.0.0.1:{nobody.getsockname()[1]}")
     assert "HF331" in said
     assert "cannot be reached (Connection refused)" in said
+
+
+def test_spark_is_asked_for_nan_null_and_infinity_apart_and_for_doubles():
+    # what Ibis' own compiler writes: NaN is null, nothing is infinite, 0.5 is a decimal
+    log = ibis.table({"x": "float64"}, name="log")
+    x = log["x"]
+    sql = sql_of(log.select(a=x.isnull(), b=x.isinf(), c=x > 0.5), "pyspark")
+    a, b, c = sql.removeprefix("SELECT ").split(" FROM ")[0].split(", ")
+    assert a == "`t0`.`x` IS NULL AS `a`"
+    assert "'Inf'" in b
+    assert "'-Inf'" in b
+    assert "CAST(0.5 AS DOUBLE)" in c

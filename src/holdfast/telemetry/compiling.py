@@ -13,11 +13,10 @@ from holdfast.telemetry.dialects import DIALECTS
 if TYPE_CHECKING:
     import ibis.expr.types as ir
 
-_CORRECTED = {"pyspark": "holdfast.telemetry.spark_sql"}
-"""Dialects whose compiler is one of ours upon Ibis' own."""
-
-
-_CORRECTED = {"clickhouse": "holdfast.telemetry.clickhouse_sql"}
+_CORRECTED = {
+    "clickhouse": "holdfast.telemetry.clickhouse_sql",
+    "pyspark": "holdfast.telemetry.spark_sql",
+}
 """Dialects whose compiler is one of ours upon Ibis' own."""
 
 
