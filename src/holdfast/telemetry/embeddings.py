@@ -10,7 +10,7 @@ from weakref import WeakKeyDictionary
 
 import numpy as np
 
-from holdfast.kernel.errors import DataError
+from holdfast.kernel.errors import DataError, PlanError
 from holdfast.measure.metrics import EmbeddingDrift
 from holdfast.measure.requests import SliceKey
 from holdfast.measure.states import State
@@ -38,6 +38,13 @@ class EmbeddingAsked:
     reference: Source
     by: tuple[str, ...]
     asked: int
+
+
+def no_windows(item: str) -> PlanError:
+    """Return the error of vectors that are asked for window by window."""
+    message = f"`{item}`: vectors are compared over all records and not window by window"
+    fix = "choose the records of a time by `where:`, or watch a number made from the vectors by `drift`"
+    return PlanError.of("HF305", message, fix=fix)
 
 
 def embedding_states(engine: Engine, asked: EmbeddingAsked) -> dict[SliceKey, State]:

@@ -6,10 +6,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from holdfast.measure.metrics import Drift, assemble, requests_of
+from holdfast.measure.metrics import Drift, EmbeddingDrift, assemble, requests_of
 from holdfast.measure.requests import SliceKey
 from holdfast.measure.states import State
 from holdfast.telemetry.drifts import DriftAsked, drift_states, plan_drifts
+from holdfast.telemetry.embeddings import no_windows
 from holdfast.telemetry.passes import Item
 from holdfast.telemetry.ports import Engine
 
@@ -47,7 +48,11 @@ def measure_windows(
     ------
     DataError
         HF311: the source does not say its time. Or as for a pass.
+    PlanError
+        HF305: vectors are not compared window by window.
     """
+    if isinstance(item.metric, EmbeddingDrift):
+        raise no_windows(item.name)
     if isinstance(item.metric, Drift):
         assert item.reference is not None  # noqa: S101 -- a plan's drift names one
         planned = plan_drifts(engine, {0: DriftAsked(item.metric, item.source, item.reference, item.by)})[0]

@@ -6,13 +6,14 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 
 from holdfast.kernel.errors import DataError, PlanError
-from holdfast.measure.metrics import Drift, requests_of
+from holdfast.measure.metrics import Drift, EmbeddingDrift, requests_of
 from holdfast.measure.requests import Request
 from holdfast.plan.model.loading import LoadedPlan
 from holdfast.plan.views.places import item_of, located
 from holdfast.plan.views.sources import source_of
 from holdfast.telemetry.checking import Checker
 from holdfast.telemetry.drifts import DriftAsked, plan_drifts
+from holdfast.telemetry.embeddings import no_windows
 from holdfast.telemetry.passes import Item
 from holdfast.telemetry.ports import Engine
 from holdfast.telemetry.rollups.model import Updated
@@ -94,6 +95,8 @@ def _asked(
 
 
 def _requests(engine: Engine, item: Item) -> Sequence[Request]:
+    if isinstance(item.metric, EmbeddingDrift):
+        raise no_windows(item.name)
     if isinstance(item.metric, Drift):
         assert item.reference is not None  # noqa: S101 -- `item_of` gives every drift its reference
         drift = DriftAsked(item.metric, item.source, item.reference, item.by)
