@@ -146,7 +146,7 @@ def fuzz(options: argparse.Namespace) -> None:
 
 def bench(options: argparse.Namespace) -> None:
     """Run every benchmark, or the named ones, and print their ratios."""
-    install("dev", "oracles", "bench")
+    install("dev", "oracles", "bench", "spark")
     names = options.names or sorted(path.stem for path in (ROOT / "bench").glob("[a-z]*.py"))
     for name in names:
         say(f"\n== {name}")

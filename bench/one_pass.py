@@ -23,6 +23,11 @@ import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from holdfast.telemetry.passes import Item
+    from holdfast.telemetry.sources import Source
 
 HERE = Path(__file__).resolve().parent
 NUMBERS = tuple(f"n{place}" for place in range(10))
@@ -99,23 +104,29 @@ def timed(work: Callable[[], object]) -> tuple[float, float]:
     return time.perf_counter() - wall, time.process_time() - processor
 
 
-def measured(log: Path, reference: Path, times: int) -> dict[str, float]:
-    """Run the scan and the pass in this process; return their times, and the memory that the pass needs."""
+def items_of(now: Source, before: Source) -> list[Item]:
+    """Return what is measured of a log against a reference."""
     from holdfast.kernel.expressions.parsing import parse
     from holdfast.measure.metrics import Disparity, Drift, Rate, named_rate
-    from holdfast.telemetry.drifts import forget_references
-    from holdfast.telemetry.duck import DuckEngine
-    from holdfast.telemetry.passes import Item, measure_pass
-    from holdfast.telemetry.sources import Source
+    from holdfast.telemetry.passes import Item
 
-    now = Source("log", "parquet", (str(log),), HERE)
-    before = Source("reference", "parquet", (str(reference),), HERE)
     recall = named_rate("recall", decision=parse("decision"), label=parse("label"))
     high = Rate(parse("score >= 0.8"))
     items = [Item(Drift(name), now, (), before) for name in (*NUMBERS, *LABELS)]
     items += [Item(Disparity(recall, (group,)), now) for group in ("sex", "age_band")]
-    items += [Item(high, now, (group,)) for group in ("language", "day")]
-    engine = DuckEngine()
+    return [*items, *(Item(high, now, (group,)) for group in ("language", "day"))]
+
+
+def measured(log: Path, reference: Path, times: int) -> dict[str, float]:
+    """Run the scan and the pass in this process; return their times, and the memory that the pass needs."""
+    from holdfast.telemetry.drifts import forget_references
+    from holdfast.telemetry.duck import DuckEngine
+    from holdfast.telemetry.passes import measure_pass
+    from holdfast.telemetry.sources import Source
+
+    now = Source("log", "parquet", (str(log),), HERE)
+    before = Source("reference", "parquet", (str(reference),), HERE)
+    items, engine = items_of(now, before), DuckEngine()
     first, _ = timed(lambda: measure_pass(engine, items))
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     scanning = scan_of(log, reference)

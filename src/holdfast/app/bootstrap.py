@@ -194,7 +194,8 @@ class Application:
                 dialect, connect = "pyspark", lambda: SparkWarehouse(address, seconds)
             case _:
                 raise no_such_scheme(source, address)
-        return WarehouseEngine(connect, dialect, address.place, address.shown, seconds)
+        said = self.settings.said
+        return WarehouseEngine(connect, dialect, address.place, address.shown, seconds, said)
 
     def named_ledger(self, beside: Path) -> NamedLedger:
         """Return the ledger that was named, else the one beside the plan."""

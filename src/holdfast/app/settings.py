@@ -47,6 +47,12 @@ SETTINGS: tuple[Setting, ...] = (
         "After how many seconds a database's or warehouse's answer to one query is given up.",
     ),
     Setting(
+        "HOLDFAST_SQL",
+        "unset",
+        "A file to which every statement is added that a database or warehouse is asked, with how many rows"
+        " came back and how long that took. It holds what the plan says, and no value of a record.",
+    ),
+    Setting(
         "HOLDFAST_KEEP_MINUTES",
         "`7d`",
         "How long `holdfast rollup compact` leaves states by the minute; what is older becomes hours. It is a"
@@ -71,6 +77,8 @@ class Settings:
         An opaque id.
     engine_seconds : float
         After how long a database's answer is given up.
+    said : Path or None
+        Where the statements are written that a database was asked.
     keep_minutes, keep_hours : str
         How long states are kept by the minute and by the hour, as plans write a time.
     program : tuple of str
@@ -84,6 +92,7 @@ class Settings:
     program: tuple[str, ...] = ("holdfast",)
     keep_minutes: str = "7d"
     keep_hours: str = "90d"
+    said: Path | None = None
 
     def state_folder(self, beside: Path) -> Path:
         """Return the folder that holds ledger and report for a plan that lives in `beside`."""
@@ -114,7 +123,17 @@ def read_settings(environment: Mapping[str, str], ledger: str | None = None) -> 
         ("holdfast", "--ledger", ledger) if ledger else ("holdfast",),
         environment.get("HOLDFAST_KEEP_MINUTES") or "7d",
         environment.get("HOLDFAST_KEEP_HOURS") or "90d",
+        _file("HOLDFAST_SQL", environment),
     )
+
+
+def _file(name: str, environment: Mapping[str, str]) -> Path | None:
+    path = Path(environment.get(name) or "")
+    if path == Path():
+        return None
+    if path.is_dir() or not path.parent.is_dir():
+        raise UsageError.of("HF501", f"{name} is {str(path)[:80]!r}", fix="a file in a folder that is there")
+    return path
 
 
 def _seconds(text: str) -> float:

@@ -7,8 +7,10 @@ there: what DuckDB keeps as views stands before every query as `WITH name AS (..
 from __future__ import annotations
 
 import re
+import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, Protocol, TypeAlias, runtime_checkable
 
 from holdfast.kernel.canonical import Json
@@ -137,12 +139,21 @@ class WarehouseEngine(QueryEngine):
         What messages call the address.
     limit : float
         After how many seconds the driver gives up, for messages.
+    said : Path or None
+        A file to which each statement is added, with how many rows came back and how long that took.
     """
 
     def __init__(
-        self, connect: Callable[[], Warehouse], dialect: str, place: str, shown: str, limit: float
+        self,
+        connect: Callable[[], Warehouse],
+        dialect: str,
+        place: str,
+        shown: str,
+        limit: float,
+        said: Path | None = None,
     ) -> None:
         super().__init__()
+        self._said = said
         self.dialect = dialect
         self._connect = connect
         self._place, self._shown, self._limit = place, shown, limit
@@ -268,7 +279,14 @@ class WarehouseEngine(QueryEngine):
         return f"{heads}, {sql.removeprefix('WITH ')}" if sql.startswith("WITH ") else f"{heads} {sql}"
 
     def _rows(self, sql: str) -> Iterator[tuple[Any, ...]]:
-        yield from self._warehouse().rows(sql)
+        started, rows = time.perf_counter(), 0
+        for row in self._warehouse().rows(sql):
+            rows += 1
+            yield row
+        if self._said is not None:
+            took = f"{rows:,} rows from {self._shown} in {time.perf_counter() - started:.2f} s"
+            with self._said.open("a", encoding="utf-8") as file:
+                file.write(f"-- {took}\n{sql};\n\n")
 
     def _warehouse(self) -> Warehouse:
         if self._connected is None:
