@@ -2,25 +2,21 @@
 
 from __future__ import annotations
 
-import uuid
-from collections.abc import Callable
-from dataclasses import dataclass, replace
+import os
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta, timezone
-from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
-import pyarrow.parquet as pq
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from places import PLACES, Place
 
 from holdfast.kernel.errors import DataError
 from holdfast.kernel.expressions.parsing import parse
 from holdfast.measure import requests as ask
 from holdfast.measure.states import ClusteredCounts, Counts
-from holdfast.telemetry.duck import DuckEngine
-from holdfast.telemetry.ports import Engine
 from holdfast.telemetry.sources import Source
 from holdfast.telemetry.windows import start_of
 
@@ -29,7 +25,7 @@ START = datetime(2026, 10, 25)  # noqa: DTZ001 -- a Sunday on which clocks are p
 SCHEMA = pa.schema(
     {
         "at": pa.timestamp("us"), "x": pa.float64(), "flag": pa.bool_(), "group": pa.string(),
-        "unit": pa.int64(), "score": pa.float64(),
+        "unit": pa.int64(), "score": pa.float64(), "known": pa.timestamp("us"),
     }
 )  # fmt: skip
 REQUESTS: tuple[ask.Request, ...] = (
@@ -41,34 +37,28 @@ REQUESTS: tuple[ask.Request, ...] = (
     ask.GridRequest("x", ask.Grid(0.0, 8.0, 8)),
     ask.CategoriesRequest("group"),
     ask.PairsRequest("group", "flag"),
+    ask.LagRequest("at", "known", ("group",)),
 )
 
 
-@dataclass(frozen=True)
-class Place:
-    """An engine, and how records come to where it reads them. An engine that is added runs every case."""
+LONG = os.environ.get("HOLDFAST_LONG") == "1"
+pytestmark = pytest.mark.parametrize("measuring", PLACES if LONG else PLACES[:1], indirect=True)
 
-    engine: Engine
-    stored: Callable[[pa.Table], Source]
+
+class Kept:
+    """An engine, and records with a time that it can read."""
+
+    def __init__(self, place: Place) -> None:
+        self.engine = place.engine
+        self.stored = place.stored
 
     def kept(self, rows: list[Row], schema: pa.Schema = SCHEMA) -> Source:
         return replace(self.stored(pa.Table.from_pylist(rows, schema)), time="at")
 
 
-def in_files(folder: Path) -> Callable[[pa.Table], Source]:
-    def stored(table: pa.Table) -> Source:
-        name = f"{uuid.uuid4().hex}.parquet"
-        pq.write_table(table, folder / name, row_group_size=7)
-        return Source("log", "parquet", (name,), folder)
-
-    return stored
-
-
-@pytest.fixture(params=["duckdb"])
-def place(request, tmp_path_factory) -> Place:
-    return {"duckdb": lambda: Place(DuckEngine(threads=2), in_files(tmp_path_factory.mktemp("log")))}[
-        request.param
-    ]()
+@pytest.fixture
+def place(measuring: Place) -> Kept:
+    return Kept(measuring)
 
 
 def epoch(moment: datetime) -> int:
@@ -88,6 +78,7 @@ ROWS = st.lists(
             "group": st.sampled_from(["a", "ü", "", None]),
             "unit": st.one_of(st.none(), st.integers(0, 4)),
             "score": st.one_of(st.none(), st.integers(0, 8).map(lambda eighths: eighths / 8)),
+            "known": st.one_of(st.none(), st.integers(-90, 9000).map(lambda s: START + timedelta(seconds=s))),
         }
     ),
     min_size=1,

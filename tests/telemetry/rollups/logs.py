@@ -28,6 +28,7 @@ SCHEMA = pa.schema(
         "word": pa.string(),
         "score": pa.float64(),
         "unit": pa.int64(),
+        "known": pa.timestamp("us"),
     }
 )
 BAD = CountsRequest(parse("bad"))

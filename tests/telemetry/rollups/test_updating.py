@@ -6,8 +6,9 @@ import signal
 import subprocess
 import sys
 from dataclasses import replace
-from datetime import UTC
+from datetime import UTC, timedelta
 
+import duckdb
 import pytest
 from tests.telemetry.rollups.logs import BAD, BY_WORD, epoch, minute, row
 
@@ -15,9 +16,12 @@ from holdfast.kernel.errors import DataError
 from holdfast.kernel.expressions.parsing import parse
 from holdfast.measure.requests import CategoriesRequest, CountsRequest, MomentsRequest
 from holdfast.measure.states import Counts
+from holdfast.telemetry.duck import DuckEngine
 from holdfast.telemetry.rollups import updating
+from holdfast.telemetry.rollups.lags import freshness_of, label_lag
 from holdfast.telemetry.rollups.reading import NotKept, kept_windows
 from holdfast.telemetry.rollups.sqlite import SqliteRollups
+from holdfast.telemetry.sources import Source
 
 
 def test_a_new_file_is_read_alone(log, monkeypatch):
@@ -345,3 +349,74 @@ def test_a_newer_version_is_not_touched(log):
     store.close()
     with pytest.raises(DataError, match="HF322"):
         log.update()
+
+
+def test_how_long_labels_take_is_counted_where_the_source_says_when_they_arrived(log):
+    log.write("00", *(row(m, known=minute(m + 60) if m % 2 else None) for m in range(10)))
+    store = SqliteRollups(log.path)
+    source = replace(log.source, labelled="known")
+    updating.update(store, log.engine, source, {BAD: ["m"]}, now=log.now)
+    lag = label_lag(store, store.requests(1), log.now)
+    store.close()
+    assert (lag.labelled, lag.unlabelled, lag.before) == (5, 5, 0)
+    assert [seconds for _, seconds in lag.quantiles] == pytest.approx([3600] * 3, rel=0.01)
+
+
+def test_labels_from_before_their_records_are_told(log):
+    log.write("00", row(10, known=minute(5)), row(11, known=minute(11)))
+    store = SqliteRollups(log.path)
+    updating.update(store, log.engine, replace(log.source, labelled="known"), {BAD: ["m"]}, now=log.now)
+    lag = label_lag(store, store.requests(1), log.now)
+    store.close()
+    assert (lag.labelled, lag.before) == (2, 1)
+
+
+def test_records_still_without_a_label_are_told_by_age(log):
+    log.now = minute(600).replace(tzinfo=UTC)
+    log.write("00", row(590), row(300, known=minute(301)), row(310))
+    store = SqliteRollups(log.path)
+    updating.update(store, log.engine, replace(log.source, labelled="known"), {BAD: ["m"]}, now=log.now)
+    lag = label_lag(store, store.requests(1), log.now)
+    store.close()
+    told = [(one.records, one.unlabelled) for one in lag.waiting if one.records]
+    assert told == [(1, 1), (2, 1)]
+
+
+def test_how_fresh_records_are_leaves_the_future_out(log):
+    log.now = minute(100).replace(tzinfo=UTC)
+    log.write("00", row(40), row(90), row(5000))
+    log.update()
+    store = SqliteRollups(log.path)
+    fresh = freshness_of(store, store.requests(1), log.now)
+    store.close()
+    assert (fresh.records, fresh.future, fresh.newest) == (3, 1, epoch(90))
+    assert fresh.age == timedelta(minutes=10)
+
+
+def test_a_table_is_measured_by_days_and_only_the_newest_again(log):
+    path = log.folder / "log.duckdb"
+
+    def filled(*rows):
+        with duckdb.connect(str(path)) as connection:
+            connection.execute('CREATE TABLE IF NOT EXISTS log ("at" TIMESTAMP, bad BOOLEAN)')
+            connection.executemany("INSERT INTO log VALUES (?, ?)", [(one["at"], one["bad"]) for one in rows])
+
+    def updated(**options):
+        store = SqliteRollups(log.path)
+        try:
+            told = updating.update(store, DuckEngine(), source, {BAD: ["m"]}, now=log.now, **options)
+            kept = kept_windows(store, source, [BAD], 60).answers
+        finally:
+            store.close()
+        assert kept == DuckEngine().windows(source, [BAD], 60).answers
+        return told
+
+    source = Source("table", "duckdb", ("log.duckdb",), log.folder, table="log", time="at")
+    day = 1440
+    filled(*(row(day * number) for number in range(4)), row(None))
+    assert updated().added == ("2026-10-01", "2026-10-02", "2026-10-03", "2026-10-04", "without a time")
+    filled(row(3 * day + 5), row(day + 1))
+    told = updated()
+    assert (told.added, told.records, told.late) == ((), 2, 1)
+    assert told.rewritten == ("2026-10-02", "2026-10-04")
+    assert updated().rewritten == ()

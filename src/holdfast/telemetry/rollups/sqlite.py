@@ -384,9 +384,8 @@ class SqliteRollups:
 
     def size(self) -> int:
         """Return how many bytes all of it takes."""
-        beside = (self._path, *(self._path.with_name(self._path.name + end) for end in ("-wal", "-shm")))
-        with self._refusing():
-            return sum(path.stat().st_size for path in beside if path.exists())
+        [(pages,)], [(each,)] = self._all("PRAGMA page_count"), self._all("PRAGMA page_size")
+        return int(pages) * int(each)
 
     def shrink(self) -> None:
         """Give back the room of what was taken away."""

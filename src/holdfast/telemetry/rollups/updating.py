@@ -7,8 +7,12 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
+from holdfast.kernel.errors import DataError, Problem
+from holdfast.kernel.figures import plural
+from holdfast.kernel.progress import heard_by, hearer_now
 from holdfast.measure.metrics import ALWAYS
 from holdfast.measure.requests import MOST_SLICES, CountsRequest, LagRequest, Request
+from holdfast.telemetry.checking import ColumnProblem
 from holdfast.telemetry.files import Digests
 from holdfast.telemetry.ports import Engine
 from holdfast.telemetry.rollups.cells import Cells, Combine, changed_minutes, rolled, united
@@ -59,6 +63,7 @@ class _Update:
 
     def prepared(self, asked: Mapping[Request, Sequence[str]], complete: bool) -> tuple[list[str], list[str]]:
         """Make the source and what is asked of it known; return the metrics that begin and that end."""
+        self.asked = list(asked)
         with self.store.writing():
             self.number = self.store.source(self.source)
             before = {one.digest: one for one in self.store.requests(self.number)}
@@ -94,8 +99,30 @@ class _Update:
                 found.append(_Job(offer, tuple(lacking), rewritten=part is not None and not same))
         return found
 
-    def measured(self, job: _Job) -> Windows:
-        """Return what a part says."""
+    def measured(self, job: _Job, done: float) -> Windows:
+        """Return what a part says; of all parts a share is done before."""
+        hearer = hearer_now()
+        if hearer is not None:
+            hearer(done)
+        # a part's own progress is none of the whole's
+        with heard_by(lambda _: None):
+            return self._measured(job)
+
+    def _measured(self, job: _Job) -> Windows:
+        try:
+            return self._said(job)
+        except DataError as error:
+            raise DataError([self._whose(problem, job) for problem in error.problems]) from error
+
+    def _whose(self, problem: Problem, job: _Job) -> Problem:
+        """Return a problem with a column as that of the question that was asked."""
+        if not isinstance(problem, ColumnProblem) or problem.asked < 0:
+            return problem
+        digest = request_digest(job.requests[problem.asked])
+        places = [place for place, request in enumerate(self.asked) if request_digest(request) == digest]
+        return replace(problem, asked=places[0] if places else -1)
+
+    def _said(self, job: _Job) -> Windows:
         return job.offer.measured(self.engine, [asked_of(request) for request in job.requests])
 
     def put(self, job: _Job, windows: Windows) -> None:
@@ -177,7 +204,8 @@ def update(
     Raises
     ------
     DataError
-        HF301 to HF305, HF309, HF311 or HF113 of the records; HF321 to HF323 of what is kept.
+        HF301 to HF305, HF309, HF311 or HF113 of the records (a `ColumnProblem` says which of `asked` it is
+        about); HF321 to HF323 of what is kept.
     """
     work = _Update(store, engine, source, now)
     begun, ended = work.prepared(asked, complete)
@@ -185,8 +213,9 @@ def update(
     offers = offered(engine, source, known, Digests(), every_day=every_day)
     gone = _moved(store, known, offers)
     jobs = work.jobs(offers, store.parts(work.number))
+    say(f"measuring {source.name}: {plural(len(jobs), 'part')}")
     if any(job.rewritten for job in jobs) or (gone and not keep_vanished):
-        answers = [_told(work, job, place, len(jobs), say) for place, job in enumerate(jobs)]
+        answers = [work.measured(job, place / len(jobs)) for place, job in enumerate(jobs)]
         with store.writing():
             for job, answer in zip(jobs, answers, strict=True):
                 work.put(job, answer)
@@ -194,7 +223,7 @@ def update(
                 work.drop(part)
     else:
         for place, job in enumerate(jobs):
-            answer = _told(work, job, place, len(jobs), say)
+            answer = work.measured(job, place / len(jobs))
             with store.writing():
                 work.put(job, answer)
     after, tally = work.minutes(), work.tally
@@ -225,11 +254,6 @@ def _once(asked: Mapping[Request, Sequence[str]]) -> dict[Request, list[str]]:
         names = found.setdefault(request_digest(request), (request, []))[1]
         names += [name for name in metrics if name not in names]
     return dict(found.values())
-
-
-def _told(work: _Update, job: _Job, place: int, of: int, say: Say) -> Windows:
-    say(f"{work.source.name}: {place + 1:,} of {of:,}, {job.offer.name}")
-    return work.measured(job)
 
 
 def _starts(minutes: set[int]) -> frozenset[int]:

@@ -11,7 +11,6 @@ from holdfast.measure.requests import Request
 from holdfast.plan.model.loading import LoadedPlan
 from holdfast.plan.views.places import item_of, located
 from holdfast.plan.views.sources import source_of
-from holdfast.telemetry.checking import Checker
 from holdfast.telemetry.drifts import DriftAsked, plan_drifts
 from holdfast.telemetry.embeddings import no_windows
 from holdfast.telemetry.passes import Item
@@ -53,6 +52,7 @@ def update_sources(
             with located(loaded, source=data):
                 window_of(source, MINUTE)
                 asked, unmeasured = _asked(engine, loaded, mine)
+            with located(loaded, [metrics[0] for metrics in asked.values()], source=data):
                 told = update(
                     store,
                     engine,
@@ -87,7 +87,6 @@ def _asked(
             except PlanError as error:  # a kind that this version does not measure
                 left_out.append(LeftOut(each.metric, each.data, error.problems[0].message))
                 break
-            _check(engine, loaded, each, requests)
             for request in requests:
                 if each.metric not in asked.setdefault(request, []):
                     asked[request].append(each.metric)
@@ -102,13 +101,3 @@ def _requests(engine: Engine, item: Item) -> Sequence[Request]:
         drift = DriftAsked(item.metric, item.source, item.reference, item.by)
         return (plan_drifts(engine, {0: drift})[0].request,)
     return requests_of(item.metric, item.by, item.source.cluster)
-
-
-def _check(engine: Engine, loaded: LoadedPlan, each: Watched, requests: Sequence[Request]) -> None:
-    """Refuse what the source does not have, where the plan names it."""
-    source = source_of(loaded, each.data)
-    checker = Checker(engine.describe(source), source.name, lambda column: engine.values(source, column))
-    checker.requests(requests)
-    if checker.problems:
-        with located(loaded, [each.metric] * len(requests)):
-            raise DataError(checker.problems)
