@@ -185,3 +185,20 @@ def test_a_column_that_is_not_there_is_shown_where_the_plan_names_it(live, tmp_p
         True,
         True,
     )
+
+
+def test_a_named_metric_does_not_take_the_question_from_others_who_ask_it(live):
+    told(live, "update")
+    told(live, "update", "gap")
+    _, kept = told(live, "show")
+    assert ["bad-rate", "gap"] in [series["metrics"] for series in kept["sources"][0]["series"]]
+
+
+def test_the_same_records_under_two_names_are_one_source(live, tmp_path):
+    plan = (tmp_path / "holdfast.yaml").read_text()
+    same = '  calls: {parquet: "live-*.parquet", time: at, labelled: known_at}\n'
+    (tmp_path / "holdfast.yaml").write_text(plan.replace('  calls: {parquet: "calls.parquet"}\n', same))
+    code, answer = told(live, "update")
+    assert (code, len(answer["sources"])) == (0, 1)
+    _, answer = told(live, "update")
+    assert (answer["sources"][0]["begun"], answer["sources"][0]["ended"]) == ([], [])

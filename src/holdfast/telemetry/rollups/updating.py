@@ -70,16 +70,17 @@ class _Update:
             wanted: dict[Request, Sequence[str]] = {RECORDS: (), **_once(asked)}
             if self.source.time is not None and self.source.labelled is not None:
                 wanted[LagRequest(self.source.time, self.source.labelled)] = ()
-            self.numbers = {
-                request: self.store.request(self.number, request, metrics)
-                for request, metrics in wanted.items()
-            }
+            self.numbers = {}
+            for request, metrics in wanted.items():
+                known = None if complete else before.get(request_digest(request))
+                names = metrics if known is None or known.over else dict.fromkeys([*known.metrics, *metrics])
+                self.numbers[request] = self.store.request(self.number, request, list(names))
             digests = {request_digest(request): request for request in wanted}
             over = [one for one in before.values() if one.digest not in digests and not one.over]
             for one in over if complete else ():
                 self.store.end(one.number)
-        known = {digest for digest, one in before.items() if not one.over}
-        begun = [name for key, one in digests.items() if key not in known for name in wanted[one]]
+        asked_before = {digest for digest, one in before.items() if not one.over}
+        begun = [name for key, one in digests.items() if key not in asked_before for name in wanted[one]]
         ended = [name for one in over for name in one.metrics] if complete else []
         return list(dict.fromkeys(begun)), list(dict.fromkeys(ended))
 

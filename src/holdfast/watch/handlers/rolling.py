@@ -15,6 +15,7 @@ from holdfast.telemetry.drifts import DriftAsked, plan_drifts
 from holdfast.telemetry.embeddings import no_windows
 from holdfast.telemetry.passes import Item
 from holdfast.telemetry.ports import Engine
+from holdfast.telemetry.rollups.keys import source_key
 from holdfast.telemetry.rollups.model import Updated
 from holdfast.telemetry.rollups.ports import RollupStore
 from holdfast.telemetry.rollups.updating import update
@@ -44,8 +45,8 @@ def update_sources(
     """
     updated: list[Updated] = []
     left_out: list[LeftOut] = []
-    for data in dict.fromkeys(each.data for each in watched):
-        mine = [each for each in watched if each.data == data]
+    for mine in _together(loaded, watched):
+        data = mine[0].data
         source = source_of(loaded, data)
         say(f"reading {data}")
         try:
@@ -72,6 +73,14 @@ def update_sources(
         updated.append(told)
         left_out += unmeasured
     return updated, left_out
+
+
+def _together(loaded: LoadedPlan, watched: Sequence[Watched]) -> list[list[Watched]]:
+    """Return what is watched by source; the same records under two names are one source."""
+    found: dict[str, list[Watched]] = {}
+    for each in watched:
+        found.setdefault(source_key(source_of(loaded, each.data)), []).append(each)
+    return list(found.values())
 
 
 def _asked(

@@ -31,7 +31,9 @@ def show_update(told: Told, console: Console) -> None:
         for line, style in notes(one):
             console.print(Text(f"  {line}", style))
     for left in told.left_out:
-        console.print(Text(f"✗ {printable(left.metric)} on {printable(left.data)}: {left.why}", "yellow"))
+        console.print(
+            Text(f"✗ {printable(left.metric)} on {printable(left.data)}: {printable(left.why)}", "yellow")
+        )
     if told.aside is not None:
         console.print(Text(f"what was kept before lies in {told.aside}", "dim"))
     console.print(Text(f"{size(told.bytes)} in {told.place}", "dim"))
@@ -70,10 +72,7 @@ def notes(one: Updated) -> list[tuple[str, str]]:
         lines.append((told, "yellow"))
     for starts, word in ((one.windows_restated, "restated"), (one.windows_gone, "gone")):
         if starts:
-            spans = [
-                moment(first) if first == last else f"{moment(first)} to {moment(last)[11:]}"
-                for first, last in stretches(starts)
-            ]
+            spans = [_stretch(first, last) for first, last in stretches(starts)]
             lines.append((f"{word}: {_some(spans)}", "yellow"))
     if one.untimed:
         lines.append((f"{plural(one.untimed, 'record')} without a time: in no window", "yellow"))
@@ -85,6 +84,13 @@ def notes(one: Updated) -> list[tuple[str, str]]:
     if one.ended:
         lines.append((f"asked for no more, as it was: {_some(list(one.ended))}", ""))
     return lines
+
+
+def _stretch(first: int, last: int) -> str:
+    begin, end = moment(first), moment(last)
+    if first == last:
+        return begin
+    return f"{begin} to {end[11:] if end[:10] == begin[:10] else end}"
 
 
 def _some(names: list[str]) -> str:
