@@ -19,7 +19,7 @@ SMALL = 30
 """Fewer records than this deserve a word."""
 
 
-def clopper_pearson(k: ArrayLike, n: ArrayLike, alpha: float) -> tuple[Floats, Floats]:
+def clopper_pearson(k: ArrayLike, n: ArrayLike, alpha: float | Floats) -> tuple[Floats, Floats]:
     """Return the exact lower and upper bound of a rate, one-sided at level alpha each.
 
     Together they are a two-sided interval of confidence 1 - 2 alpha. Assumes independent records.
@@ -29,7 +29,7 @@ def clopper_pearson(k: ArrayLike, n: ArrayLike, alpha: float) -> tuple[Floats, F
     k, n : array_like
         Hits and trials, 0 <= k <= n, broadcast together; may be real (effective counts). Without trials the
         bounds are 0 and 1.
-    alpha : float
+    alpha : float or array
         Chance at most that the true rate is below the lower bound; and, as much, above the upper one.
 
     Returns
