@@ -24,6 +24,7 @@ metrics:
   injected: {kind: rate, hit: injected}
   by-language: {kind: rate, hit: injected, by: [language]}
   gap: {kind: disparity, of: {kind: rate, hit: injected}, over: [language]}
+  ratio: {kind: disparity, of: {kind: rate, hit: injected}, over: [language], as: ratio}
   wait: {kind: mean, column: seconds, between: [0, 10]}
   unbounded: {kind: mean, column: seconds}
   slowest: {kind: quantile, column: seconds, q: 0.95}
@@ -137,9 +138,17 @@ def test_records_without_a_time_are_told(folder: Path, capsys: Any) -> None:
 
 @pytest.mark.parametrize(
     ("metric", "options"),
-    [("gap", ("--above", "5%")), ("wait", ("--above", "3")), ("injected", ("--below", "0.1%"))],
+    [
+        ("gap", ("--above", "5%")),
+        ("ratio", ("--below", "80%")),
+        ("wait", ("--above", "3")),
+        ("drift", ("--above", "0.1")),
+        ("injected", ("--below", "0.1%")),
+    ],
 )
-def test_gaps_and_bounded_means_are_watched_too(folder: Path, capsys: Any, metric: str, options: Any) -> None:
+def test_gaps_bounded_means_and_drift_are_watched_too(
+    folder: Path, capsys: Any, metric: str, options: Any
+) -> None:
     asked = (metric, "--data", "live", "--every", "1h", *options, "--false-alarms", "1 per 90d")
     (line,) = told(folder, capsys, *asked)["lines"]
     assert all(window["evidence"] is not None for window in line["windows"])
@@ -171,6 +180,9 @@ def test_a_bare_level_counts_the_windows_beyond_it(folder: Path, capsys: Any) ->
         (("wait", "--every", "1h", "--above", "12", "--false-alarms", "1 per 90d"), "never beyond 12"),
         (("gap", "--every", "1h", "--below", "5%", "--false-alarms", "1 per 90d"), "not on this side"),
         (("injected", "--every", "1h", "--above", "0", "--false-alarms", "1 per 90d"), "no level of 0"),
+        (("gap", "--every", "1h", "--above", "5", "--false-alarms", "1 per 90d"), "above 5%"),
+        (("drift", "--every", "1h", "--above", "-1", "--false-alarms", "1 per 90d"), "above 0.1"),
+        (("drift", "--every", "1h", "--below", "0.1", "--false-alarms", "1 per 90d"), "not on this side"),
         (("injected", "--every", "1h", "--false-alarms", "1 per 90d"), "no level is said"),
         (("injected", "--every", "1h", "--above", "1%", "--below", "5%"), "exclude each other"),
         (("injected", "--every", "10"), "one of 10s, 10m"),

@@ -13,11 +13,12 @@ from holdfast.kernel.errors import UsageError
 from holdfast.kernel.figures import count
 from holdfast.measure.estimates import Estimate
 from holdfast.measure.estimators import estimator_of
-from holdfast.measure.metrics import Disparity, Mean, Metric, Rate
+from holdfast.measure.metrics import Disparity, Drift, Mean, Metric, Rate
 from holdfast.measure.requests import SliceKey
 from holdfast.measure.sequential import confidence_sequence
 from holdfast.measure.slices import ordered
 from holdfast.measure.states import Counts, State
+from holdfast.measure.watching.drift import DriftWatch
 from holdfast.measure.watching.gaps import GapWatch
 from holdfast.measure.watching.means import Bounds, MeanWatch
 from holdfast.measure.watching.rates import RateWatch
@@ -105,8 +106,16 @@ def watch_for(metric: Metric, crossing: Crossing, bounds: tuple[float, float] | 
                 fix = "watch a level between 0 % and 100 %; where one hit is too many, it is the alarm itself"
                 raise UsageError.of("HF501", f"a rate is watched at no level of {crossing.level:g}", fix=fix)
             return RateWatch(crossing.level, crossing.side, crossing.budget)
-        case Disparity(form="difference") if crossing.side == "above" and 0 <= crossing.level < 1:
-            return GapWatch(crossing.level, crossing.budget)
+        case Disparity(form=form) if crossing.side == ("above" if form == "difference" else "below"):
+            if not 0 <= crossing.level <= 1:
+                fix = "watch a gap above 5%, or a ratio below 80%"
+                raise UsageError.of("HF501", f"a gap is watched at no level of {crossing.level:g}", fix=fix)
+            return GapWatch(crossing.level, crossing.budget, form=form)
+        case Drift(test="psi" | "js" | "chi2" as test) if crossing.side == "above":
+            if not 0 <= crossing.level < (math.inf if test == "psi" else 1):
+                fix = "watch a distance above 0.1"
+                raise UsageError.of("HF501", f"a drift is watched at no level of {crossing.level:g}", fix=fix)
+            return DriftWatch(crossing.level, crossing.budget, test=test)
         case Mean() if bounds is not None:
             low, high = bounds
             if not low < crossing.level < high:
@@ -116,7 +125,7 @@ def watch_for(metric: Metric, crossing: Crossing, bounds: tuple[float, float] | 
         case Mean():
             fix = "say the least and greatest possible value in the plan: `between: [0, 1]`"
             raise UsageError.of("HF501", "a mean is watched where its values are bounded", fix=fix)
-    fix = "rates, gaps above a level and bounded means have one; others are shown without `--false-alarms`"
+    fix = "rates, gaps, bounded means and drift have one; others are shown without `--false-alarms`"
     raise UsageError.of("HF501", "no detector watches this metric, or not on this side", fix=fix)
 
 
