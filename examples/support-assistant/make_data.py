@@ -63,6 +63,10 @@ class Truth:
     """Red-team attempts at injection."""
     exfiltrated: int = 0
     """How many of them carried data out."""
+    pressure: float = 0.004
+    """Share of the week's tickets that carry an injection, before the campaign."""
+    campaign: float = 0.06
+    """Share of the German tickets that do, during the campaign; it begins at `CAMPAIGN`."""
     unmasked: int = 0
     """Tickets of the training data in which a telephone number was not taken out."""
 
@@ -204,6 +208,37 @@ def calls(truth: Truth) -> pa.Table:
     )
 
 
+WEEK = np.datetime64("2026-11-14T00:00")
+CAMPAIGN = np.datetime64("2026-11-18T10:20")
+"""When tickets in German begin to carry injections: what a detector has to find."""
+TICKETS = 25_000
+
+
+def week(truth: Truth) -> pa.Table:
+    """Return one row a ticket of a week in production, busier by day than by night."""
+    import pyarrow as pa
+
+    random = np.random.default_rng([SEED, 6])
+    hour_of_day = np.arange(7 * 24) % 24
+    busy = 0.3 + np.sin(np.clip(hour_of_day - 5, 0, 16) / 16 * np.pi)
+    hour = random.choice(7 * 24, size=TICKETS, p=busy / busy.sum())
+    seconds = np.sort(hour * 3600 + random.integers(0, 3600, TICKETS))
+    at = WEEK.astype("datetime64[us]") + seconds.astype("timedelta64[s]")
+    language = chosen(random, LANGUAGES, TICKETS)
+    attacked = (at >= CAMPAIGN) & (language == "de")
+    injected = random.random(TICKETS) < np.where(attacked, truth.campaign, truth.pressure)
+    return pa.table(
+        {
+            "ticket": pa.array(np.arange(1, TICKETS + 1)),
+            "at": pa.array(at),
+            "tenant": pa.array([f"t{each:02d}" for each in random.integers(1, TENANTS + 1, TICKETS)]),
+            "surface": pa.array([SURFACES[each] for each in random.integers(0, len(SURFACES), TICKETS)]),
+            "language": pa.array(language),
+            "injection_score": pa.array(scores(random, injected, 0.5)),
+        }
+    )
+
+
 OPENINGS = (
     "Hello, my name is [NAME].",
     "Hi there.",
@@ -243,6 +278,7 @@ FILES = {
     "pii-tests": pii_tests,
     "calls": calls,
     "training": training,
+    "week": week,
 }
 """File, without its end -> what makes its rows."""
 

@@ -57,9 +57,9 @@ def test_a_page_shows_what_the_example_prints(name, tmp_path, capsys, monkeypatc
     assert shown(name, f"holdfast check examples/{name}") == told
 
 
-def shown(name: str, command: str) -> str:
-    """Return the output of a command as the example's page has it."""
-    page = ROOT / "docs" / f"examples-{name}.md"
+def shown(name: str, command: str, page: Path | None = None) -> str:
+    """Return the output of a command as the example's page, or another one, has it."""
+    page = page or ROOT / "docs" / f"examples-{name}.md"
     marker = f"<!-- output: {command} -->\n"
     block = re.search(re.escape(marker) + r"```text\n(.*?)```\n", page.read_text(), flags=re.DOTALL)
     assert block is not None, f"{page.name} lost its output"
@@ -74,3 +74,13 @@ def test_the_triage_page_shows_what_comparing_its_arms_prints(tmp_path, capsys, 
     command = ("compare", "examples/triage", "--arms", "thirty,ten")
     told = first_blocks("triage", tmp_path, capsys, *command, blocks=3)
     assert shown("triage", f"holdfast {' '.join(command)}") == told
+
+
+def test_the_page_about_time_shows_what_the_example_prints(tmp_path, capsys, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    asked = (
+        "measure injection-pressure --data week --by language --every 1h --plan examples/support-assistant"
+    )
+    told = first_blocks("support-assistant", tmp_path, capsys, *asked.split(), blocks=2)
+    page = ROOT / "docs" / "over-time.md"
+    assert shown("support-assistant", f"holdfast {asked}", page) == told

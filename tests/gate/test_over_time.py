@@ -95,6 +95,22 @@ def test_what_the_plan_s_indicator_says_is_taken(folder: Path, capsys: Any) -> N
     assert found["headline"].startswith("ALARM: by-language above 2.00 % in language = de at 2026-11-15 ")
 
 
+def test_the_onset_is_located_in_what_was_seen_up_to_the_alarm(folder: Path, capsys: Any) -> None:
+    found = told(folder, capsys, "by-language", "--data", "live", "--every", "1h")
+    (line,) = (each for each in found["lines"] if each["slice"]["language"] == "de")
+    began = line["onset"]
+    assert began["best"] == "2026-11-15T06:00:00.000000Z"
+    assert began["earliest"] <= began["best"] < began["latest"] <= line["alarm"]
+    assert (began["before"], began["after"]) == (0.0, pytest.approx(0.09, abs=0.02))
+    shown = " ".join(said(folder, capsys, "by-language", "--data", "live", "--every", "1h").split())
+    assert "It began in the window of 2026-11-15 06:00 UTC, 99 % sure between " in shown
+
+
+def test_nothing_alarmed_has_no_onset(folder: Path, capsys: Any) -> None:
+    found = told(folder, capsys, "by-language", "--data", "live", "--every", "1h", "--until", "2026-11-15")
+    assert [line["onset"] for line in found["lines"]] == [None, None]
+
+
 def test_the_window_of_the_indicator_is_taken_where_none_is_said(folder: Path, capsys: Any) -> None:
     found = told(folder, capsys, "by-language", "--data", "live", "--since", "2026-11-15")
     assert found["every_seconds"] == 3600
@@ -237,7 +253,17 @@ def test_a_moment_with_a_zone_is_brought_to_utc(folder: Path, capsys: Any) -> No
 
 def test_it_is_drawn_with_the_alarm_and_the_level(folder: Path, capsys: Any) -> None:
     pytest.importorskip("altair", reason="pictures need the group `charts`: uv sync --group charts")
-    said(folder, capsys, "by-language", "--data", "live", "--picture", str(folder / "surge.json"))
+    said(
+        folder,
+        capsys,
+        "by-language",
+        "--data",
+        "live",
+        "--every",
+        "1h",
+        "--picture",
+        str(folder / "surge.json"),
+    )
     spec = json.loads((folder / "surge.json").read_text())
     rows = [row for rows in spec["datasets"].values() for row in rows]
     texts = {row["words"] for row in rows if "words" in row}

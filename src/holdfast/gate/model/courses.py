@@ -14,6 +14,7 @@ from holdfast.kernel.figures import count
 from holdfast.measure.estimates import Estimate
 from holdfast.measure.estimators import estimator_of
 from holdfast.measure.metrics import Disparity, Drift, Mean, Metric, Rate
+from holdfast.measure.onset import onset
 from holdfast.measure.requests import SliceKey
 from holdfast.measure.sequential import confidence_sequence
 from holdfast.measure.slices import ordered
@@ -25,6 +26,9 @@ from holdfast.measure.watching.rates import RateWatch
 from holdfast.measure.watching.slices import advance_slices, begun_slices, watch_of
 from holdfast.measure.watching.watches import Watch
 
+SURE = 0.99
+"""Confidence of an onset at its alarm: there the last windows are high because that is when it alarms, and a
+95 % set covers a little less (docs/statistics-watching.md)."""
 MOST_WINDOWS = 50_000
 """A month of minutes; more of them nobody looks at, and each takes its time."""
 
@@ -46,6 +50,12 @@ class Crossing:
     level: float
     side: Literal["above", "below"]
     budget: float | None = None
+
+    def passed_by(self, value: float | None) -> bool:
+        """Whether a figure is beyond the level; none is not."""
+        if value is None:
+            return False
+        return value > self.level if self.side == "above" else value < self.level
 
 
 @dataclass(frozen=True)
@@ -71,6 +81,25 @@ class Look:
 
 
 @dataclass(frozen=True)
+class Began:
+    """When the shift that alarmed may have begun: starts of windows, in epoch seconds.
+
+    Attributes
+    ----------
+    best, earliest, latest : int
+        The likeliest, and the ends of the confidence set.
+    before, after : Counts
+        Of the windows before the likeliest, and from it on up to the alarm.
+    """
+
+    best: int
+    earliest: int
+    latest: int
+    before: Counts
+    after: Counts
+
+
+@dataclass(frozen=True)
 class Course:
     """One slice's course.
 
@@ -82,12 +111,15 @@ class Course:
         Of all windows together.
     alarm : int or None
         When the detector alarmed: the end of the window that brought enough evidence, in epoch seconds.
+    began : Began or None
+        Of a rate that alarmed: when the shift began. None where it cannot be located.
     """
 
     key: SliceKey
     looks: tuple[Look, ...]
     whole: Estimate
     alarm: int | None = None
+    began: Began | None = None
 
 
 def watch_for(metric: Metric, crossing: Crossing, bounds: tuple[float, float] | None = None) -> Watch | None:
@@ -226,6 +258,34 @@ def _watched(
                 for look, share in zip(course.looks, evidence[course.key], strict=True)
             ),
             alarm=alarms.get(course.key),
+            began=_began(course.key, windows, starts, every, alarms.get(course.key), watch),
         )
         for course in courses
     )
+
+
+def _began(
+    key: SliceKey,
+    windows: Mapping[int, Mapping[SliceKey, State]],
+    starts: Sequence[int],
+    every: int,
+    alarm: int | None,
+    watch: Watch,
+) -> Began | None:
+    """Locate the onset in the windows up to the alarm: after it, somebody may have acted."""
+    if alarm is None or not isinstance(watch, RateWatch):
+        return None
+    seen = [start for start in starts if start + every <= alarm]
+    states = [windows.get(start, {}).get(key, Counts()) for start in seen]
+    counts = [state for state in states if isinstance(state, Counts)]
+    if len(counts) < len(states):  # of clusters, the windows are not drawn from
+        return None
+    found = onset(
+        [each.k for each in counts],
+        [each.n for each in counts],
+        confidence=SURE,
+        direction="up" if watch.side == "above" else "down",
+    )
+    if not found.located or found.best is None:
+        return None
+    return Began(seen[found.best], seen[found.earliest], seen[found.latest], found.before, found.after)

@@ -6,14 +6,15 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from holdfast.gate.commands import MeasureOverTime
-from holdfast.gate.model.courses import Course, Crossing, courses_of, watch_for
+from holdfast.gate.model.courses import Began, Course, Crossing, courses_of, watch_for
 from holdfast.gate.model.criteria import Measured
 from holdfast.gate.views.context import DataUsed, Span
 from holdfast.gate.views.measurement import digests_of, used
 from holdfast.kernel.errors import UsageError
-from holdfast.kernel.figures import Unit, count, figure, plural, span
+from holdfast.kernel.figures import Unit, count, figure, plural
 from holdfast.measure.estimates import Estimate
 from holdfast.measure.slices import label
+from holdfast.measure.states import Counts
 from holdfast.plan.model.indicators import RuleIndicator, Watch
 from holdfast.plan.model.loading import LoadedPlan
 from holdfast.plan.model.metrics import MeanMetric
@@ -34,6 +35,8 @@ class Window:
         The whole so far, with bounds that hold at every look.
     evidence : float or None
         Of the detector at the window's end, as a share of what it alarms at.
+    beyond : bool
+        Whether its figure is on the bad side of the level.
     """
 
     start: datetime
@@ -44,6 +47,21 @@ class Window:
     k: int | None
     band: Span | None
     evidence: float | None
+    beyond: bool = False
+
+
+@dataclass(frozen=True)
+class Onset:
+    """When the shift that alarmed began: the start of the likeliest window, and the ends of the interval.
+
+    `before` and `after` are the rates on either side of the likeliest, as value and n.
+    """
+
+    best: datetime
+    earliest: datetime
+    latest: datetime
+    before: tuple[float | None, int]
+    after: tuple[float | None, int]
 
 
 @dataclass(frozen=True)
@@ -56,6 +74,8 @@ class Line:
         The end of the window that brought enough evidence.
     strongest : float or None
         The most evidence at any time, as a share of what it alarms at.
+    onset : Onset or None
+        Of a rate that alarmed; None where its begin cannot be located.
     """
 
     where: tuple[tuple[str, str | None], ...]
@@ -66,6 +86,7 @@ class Line:
     n: int
     alarm: datetime | None
     strongest: float | None
+    onset: Onset | None = None
 
 
 @dataclass(frozen=True)
@@ -136,7 +157,7 @@ def timeline_of(
         item = item_of(loaded, measured.id, measured.data, measured.by)
         found = measure_windows(engine, item, every, command.since, command.until)
     courses = courses_of(measured.metric, found.windows, every, watch, command.confidence)
-    lines = tuple(_line(course, measured, every) for course in courses)
+    lines = tuple(_line(course, measured, every, crossing) for course in courses)
     taken = command.above is None and command.below is None and crossing is not None
     notes = []
     if found.untimed:
@@ -165,12 +186,15 @@ def timeline_of(
 
 
 def _planned(loaded: LoadedPlan, measured: Measured) -> tuple[str | None, Watch | None]:
-    """Return the first indicator of the plan that watches this metric on this data."""
+    """Return the first indicator of the plan that watches this metric: on this data, else on any."""
+    elsewhere: tuple[str | None, Watch | None] = (None, None)
     for indicator in loaded.plan.indicators:
         watch = indicator.kri if isinstance(indicator, RuleIndicator) else indicator.watch
         if (watch.metric, watch.data) == (measured.id, measured.data):
             return indicator.id, watch
-    return None, None
+        if watch.metric == measured.id and elsewhere[0] is None:
+            elsewhere = indicator.id, watch
+    return elsewhere
 
 
 def _every(seconds: float | None) -> int:
@@ -218,7 +242,7 @@ def _length(seconds: float) -> str:
     return f"{seconds:,.6g} s"
 
 
-def _line(course: Course, measured: Measured, every: int) -> Line:
+def _line(course: Course, measured: Measured, every: int, crossing: Crossing | None) -> Line:
     known = [look.evidence for look in course.looks if look.evidence is not None]
     return Line(
         where=tuple(zip(measured.by, course.key, strict=True)),
@@ -227,12 +251,13 @@ def _line(course: Course, measured: Measured, every: int) -> Line:
             Window(
                 start=_moment(look.start),
                 end=_moment(look.start + every),
-                value=None if look.estimate is None else look.estimate.value,
+                value=_value(look.estimate),
                 interval=_ends(look.estimate),
                 n=0 if look.estimate is None else int(look.estimate.n),
                 k=None if look.estimate is None or look.estimate.k is None else int(look.estimate.k),
                 band=look.band,
                 evidence=look.evidence,
+                beyond=crossing is not None and crossing.passed_by(_value(look.estimate)),
             )
             for look in course.looks
         ),
@@ -241,7 +266,21 @@ def _line(course: Course, measured: Measured, every: int) -> Line:
         n=int(course.whole.n),
         alarm=None if course.alarm is None else _moment(course.alarm),
         strongest=max(known) if known else None,
+        onset=None if course.began is None else _onset(course.began, every),
     )
+
+
+def _onset(began: Began, every: int) -> Onset:
+    before, after = (_rate(each) for each in (began.before, began.after))
+    return Onset(_moment(began.best), _moment(began.earliest), _moment(began.latest + every), before, after)
+
+
+def _rate(counts: Counts) -> tuple[float | None, int]:
+    return counts.k / counts.n if counts.n else None, int(counts.n)
+
+
+def _value(estimate: Estimate | None) -> float | None:
+    return None if estimate is None else estimate.value
 
 
 def _ends(estimate: Estimate | None) -> Span | None:
@@ -262,7 +301,7 @@ def _headline(measured: Measured, crossing: Crossing | None, lines: tuple[Line, 
         return f"{windows} of {_length(every)}, nothing watched"
     bad = f"{crossing.side} {figure(crossing.level, measured.unit)}"
     if crossing.budget is None:
-        beyond = [_beyond(window, crossing) for line in lines for window in line.windows]
+        beyond = [window.beyond for line in lines for window in line.windows]
         return f"{plural(sum(beyond), 'window')} of {count(len(beyond))} {bad}, each looked at alone"
     alarmed = sorted((line for line in lines if line.alarm is not None), key=lambda line: str(line.alarm))
     if not alarmed:
@@ -271,20 +310,3 @@ def _headline(measured: Measured, crossing: Crossing | None, lines: tuple[Line, 
     more = f", and {plural(len(alarmed) - 1, 'other slice')} later" if len(alarmed) > 1 else ""
     whose = f" in {first.label}" if first.where else ""
     return f"ALARM: {measured.id} {bad}{whose} at {first.alarm:%Y-%m-%d %H:%M} UTC{more}"
-
-
-def _beyond(window: Window, crossing: Crossing) -> bool:
-    if window.value is None:
-        return False
-    return window.value > crossing.level if crossing.side == "above" else window.value < crossing.level
-
-
-def whole_words(timeline: Timeline, line: Line) -> str:
-    """Return a line's figure over the whole time: value, interval, n.
-
-    The interval is that of one look at all records, for display.
-    """
-    if line.value is None:
-        return "no evidence"
-    ends = f" {span(*line.interval, timeline.unit)}" if line.interval else ""
-    return f"{figure(line.value, timeline.unit)}{ends} of {count(line.n)}"

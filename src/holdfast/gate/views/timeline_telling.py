@@ -6,7 +6,8 @@ import math
 from typing import TYPE_CHECKING
 
 from holdfast.gate.views.promise import VERSION, interval, number, used_json
-from holdfast.gate.views.timeline import Line, Timeline, Window, whole_words
+from holdfast.gate.views.timeline import Line, Timeline, Window
+from holdfast.gate.views.timeline_words import onset_words, whole_words
 from holdfast.kernel.canonical import Json
 from holdfast.kernel.clock import iso
 from holdfast.kernel.figures import NOTHING, count, figure, plural, span
@@ -33,6 +34,9 @@ def show_timeline(timeline: Timeline, console: Console) -> None:
 
     alarmed = timeline.headline.startswith("ALARM")
     console.print(Text(timeline.headline, "bold red" if alarmed else "bold"))
+    line = shown_line(timeline)
+    if line is not None and line.onset is not None:
+        console.print(Text(onset_words(timeline, line)))
     console.print(Text(f"{timeline.metric} on {timeline.data}: {timeline.describes}"))
     if timeline.budget:
         whose = f" (indicator {timeline.indicator})" if timeline.indicator else ""
@@ -40,7 +44,6 @@ def show_timeline(timeline: Timeline, console: Console) -> None:
     if len(timeline.lines) > 1:
         console.print()
         console.print(_lines(timeline))
-    line = shown_line(timeline)
     if line is not None:
         console.print()
         console.print(_windows(timeline, line))
@@ -109,7 +112,7 @@ def _windows(timeline: Timeline, line: Line) -> Table:
     for window in shown_windows(line):
         cells = [
             Text(f"{window.start:%Y-%m-%d %H:%M}"),
-            Text(figure(window.value, timeline.unit), "red" if _is_beyond(timeline, window) else ""),
+            Text(figure(window.value, timeline.unit), "red" if window.beyond else ""),
             Text(span(*window.interval, timeline.unit) if window.interval else NOTHING),
             Text(count(window.n)),
         ]
@@ -120,12 +123,6 @@ def _windows(timeline: Timeline, line: Line) -> Table:
             ]
         table.add_row(*cells)
     return table
-
-
-def _is_beyond(timeline: Timeline, window: Window) -> bool:
-    if window.value is None or timeline.level is None:
-        return False
-    return window.value > timeline.level if timeline.side == "above" else window.value < timeline.level
 
 
 def bar(share: float | None) -> str:
@@ -175,6 +172,15 @@ def _line(line: Line) -> dict[str, Json]:
         "n": line.n,
         "alarm": None if line.alarm is None else iso(line.alarm),
         "strongest": number(line.strongest),
+        "onset": None
+        if line.onset is None
+        else {
+            "best": iso(line.onset.best),
+            "earliest": iso(line.onset.earliest),
+            "latest": iso(line.onset.latest),
+            "before": number(line.onset.before[0]),
+            "after": number(line.onset.after[0]),
+        },
         "windows": [
             {
                 "from": iso(window.start),
@@ -204,7 +210,7 @@ def timeline_picture(timeline: Timeline) -> Picture:
     return drawn.over_time(
         drawn.OverTime(
             title=f"{timeline.metric} on {timeline.data}{named}",
-            words=f"{timeline.headline}. It is the {timeline.describes}.".replace("`", ""),
+            words=_words(timeline, line),
             windows=tuple(
                 drawn.Window(
                     window.start,
@@ -222,6 +228,15 @@ def timeline_picture(timeline: Timeline) -> Picture:
             level=timeline.level,
             side=timeline.side,
             budget=timeline.budget,
+            onset=None
+            if line is None or line.onset is None
+            else (line.onset.earliest, line.onset.best, line.onset.latest),
             marks=marks,
         )
     )
+
+
+def _words(timeline: Timeline, line: Line | None) -> str:
+    began = "" if line is None else onset_words(timeline, line)
+    told = f"{timeline.headline}. {began} It is the {timeline.describes.rstrip('.')}."
+    return " ".join(told.replace("`", "").split())

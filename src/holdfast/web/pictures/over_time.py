@@ -143,9 +143,16 @@ def _figures(told: OverTime, colours: Mapping[str, str]) -> Chart:
 
     share = told.unit == "share"
     shown = alt.Axis(title=None, format=".3~%" if share else ".4~g", tickCount=5)
-    tall = alt.Y("value:Q", axis=shown, scale=alt.Scale(zero=share))
     windows = [_row(window, told.unit) for window in told.windows]
     known = [row for row in windows if row["value"] is not None]
+    drawn = ("value", "high") if len(known) <= EACH else ("value",)
+    reach = [
+        each for each in (*(row[name] for row in known for name in drawn), told.level) if each is not None
+    ]
+    # the band begins wide: it may leave the picture
+    top = alt.Undefined if max(reach) <= 0 else max(reach) * 1.05
+    scale = alt.Scale(zero=share, domainMax=top)
+    tall = alt.Y("value:Q", axis=shown, scale=scale)
     layers: list[alt.Chart] = []
     if told.onset is not None:
         earliest, _, latest = told.onset
@@ -158,15 +165,15 @@ def _figures(told: OverTime, colours: Mapping[str, str]) -> Chart:
     if banded:
         layers.append(
             alt.Chart(data(banded))
-            .mark_area(color=colours["accent"], opacity=0.16, interpolate="step-after")
-            .encode(x=_axis(told), y=alt.Y("from:Q", axis=shown), y2="upto:Q")
+            .mark_area(color=colours["accent"], opacity=0.16, interpolate="step-after", clip=True)
+            .encode(x=_axis(told), y=alt.Y("from:Q", axis=shown, scale=scale), y2="upto:Q")
         )
     tips = [alt.Tooltip("said:N", title="UTC"), alt.Tooltip("figures:N", title="value")]
     if len(known) <= EACH:
         layers.append(
             alt.Chart(data(known))
             .mark_rule(color=colours["edge"], strokeWidth=1)
-            .encode(x=_axis(told), y=alt.Y("low:Q", axis=shown), y2="high:Q")
+            .encode(x=_axis(told), y=alt.Y("low:Q", axis=shown, scale=scale), y2="high:Q")
         )
     line = alt.Chart(data(known)).mark_line(color=colours["muted"], strokeWidth=1)
     layers.append(line.encode(x=_axis(told), y=tall))
