@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from holdfast.app.notebook.plan import Plan
-    from holdfast.app.notebook.results import Check, Compared, Linted, Measured, OverTime, Report
+    from holdfast.app.notebook.results import Check, Compared, Linted, Measured, OverTime, Report, Segments
 
-__all__ = ["Check", "Compared", "Linted", "Measured", "OverTime", "Plan", "Report"]
+__all__ = ["Check", "Compared", "Linted", "Measured", "OverTime", "Plan", "Report", "Segments"]
 
 
 def __getattr__(name: str) -> Any:  # noqa: ANN401 -- a module's attributes have no common type

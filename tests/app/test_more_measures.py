@@ -85,6 +85,31 @@ def test_segments_as_json(desk):
     assert told["provenance"]["data"][0]["rows"] == 100
 
 
+def test_segments_are_drawn_as_how_far_they_are_from_the_rest(desk):
+    code, out, err = segmented(desk).run("measure", "m", "--segments", "--picture", "segments.html")
+    assert (code, err) == (0, "")
+    assert "picture segments.html" in out
+    page = (desk.folder / "segments.html").read_text(encoding="utf-8")
+    assert "m on eval: difference from the rest" in page
+    assert "label = 0" in page
+
+
+def test_segments_show_themselves_in_a_notebook(desk):
+    import holdfast
+
+    segmented(desk)
+    told = holdfast.Plan(desk.folder).segments("m")
+    assert repr(told).startswith("m of eval: Looked at 3 segments of 2 columns")
+    assert [each.where for each in told.found] == [(("label", "0"),)]
+    assert "difference from the rest" in told._repr_html_()
+    assert told.to_dict()["looked"] == 3
+
+
+def test_segments_over_time_are_refused(desk):
+    desk.plan()
+    desk.refused("HF501", "all records", run=("measure", "m", "--segments", "--every", "1d"))
+
+
 def test_segments_of_a_column_that_is_not_there(desk):
     segmented(desk).refused("HF113", "taem", "did you mean", run=("measure", "m", "--segments-over", "taem"))
 

@@ -13,7 +13,7 @@ import pytest
 
 from holdfast.measure.differences import difference_bounds
 from holdfast.measure.segments import find_segments
-from holdfast.measure.states import Counts, Moments
+from holdfast.measure.states import ClusteredCounts, Counts, Moments
 
 LONG = 10 if os.environ.get("HOLDFAST_LONG") == "1" else 1
 NAMES = ("a", "b", "c", "d", "e")
@@ -59,6 +59,28 @@ def test_equal_rates_show_no_segment(n, rate):
     for _ in range(repetitions):
         hits = (random.random(n) < rate).astype(float)
         wrong += bool(find_segments(sliced(columns(random, n), hits, counts)).differ)
+    assert wrong / repetitions <= allowed(repetitions)
+
+
+def clustered(values, of):
+    _, which = np.unique(of, return_inverse=True)
+    n, k = np.bincount(which).astype(float), np.bincount(which, weights=values)
+    return ClusteredCounts(k.sum(), n.sum(), float(len(n)), (k * k).sum(), (n * n).sum(), (k * n).sum())
+
+
+@pytest.mark.parametrize("nested", [True, False], ids=["within segments", "spread over segments"])
+def test_equal_rates_of_clustered_records_show_no_segment(nested):
+    random, repetitions, clusters = np.random.default_rng(6), 12 * LONG, 300
+    wrong = 0
+    for _ in range(repetitions):
+        of = np.repeat(np.arange(clusters), random.geometric(1 / 8, clusters))
+        chance = random.beta(0.12, 2.2, clusters)[of]  # 5 % on average, correlation 0.3 within a cluster
+        hits = (random.random(len(of)) < chance).astype(float)
+        drawn = [random.integers(0, size, clusters if nested else len(of)) for size in (4, 6, 3)]
+        held = [each[of] for each in drawn] if nested else drawn
+        records = np.stack([hits, of.astype(float)], axis=1)
+        groupings = sliced(held, records, lambda rows: clustered(rows[:, 0], rows[:, 1]))
+        wrong += bool(find_segments({(): {(): clustered(hits, of)}, **groupings}).differ)
     assert wrong / repetitions <= allowed(repetitions)
 
 

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from holdfast.app.bootstrap import Application
-from holdfast.app.notebook.results import Check, Compared, Linted, Measured, OverTime, Report
+from holdfast.app.notebook.results import Check, Compared, Linted, Measured, OverTime, Report, Segments
 from holdfast.app.settings import read_settings
 
 if TYPE_CHECKING:
@@ -91,6 +91,31 @@ class Plan:
         slices = None if by is None else tuple(by)
         command = MeasureMetric(self.path, metric, data, slices, confidence)
         return Measured(self._app.gate.measure(command, _quietly), self._app.gate.embedded)
+
+    def segments(
+        self,
+        metric: str,
+        data: str | None = None,
+        *,
+        over: Iterable[str] = (),
+        minimum: int = 30,
+        confidence: float = 0.95,
+    ) -> Segments:
+        """Look for the segments in which a metric differs from the rest; nothing is recorded.
+
+        Parameters
+        ----------
+        over : iterable of str
+            Columns to look at; without it, all that have few values.
+        minimum : int
+            Fewest records of a segment, and of its rest.
+        confidence : float
+            Of all intervals together.
+        """
+        from holdfast.gate.commands import FindSegments
+
+        command = FindSegments(self.path, metric, data, tuple(over), confidence, minimum)
+        return Segments(self._app.gate.segments(command, _quietly))
 
     def over_time(
         self,

@@ -14,7 +14,9 @@ if TYPE_CHECKING:
     from holdfast.gate.views.comparison import Comparison
     from holdfast.gate.views.context import Gate, Measurement, Result
     from holdfast.gate.views.context import Report as Told
+    from holdfast.gate.views.segments import SegmentsTold
     from holdfast.gate.views.timeline import Line, Timeline
+    from holdfast.measure.segment_echoes import Segment
     from holdfast.plan.views.linting import LintReport
     from holdfast.web.ci.finding import Finding
     from holdfast.web.pictures.picture import Picture
@@ -70,6 +72,39 @@ class Measured:
 
     def _repr_html_(self) -> str:
         return self._embedded(self.told)
+
+
+class Segments:
+    """The segments that differ from the rest, shown as their picture."""
+
+    def __init__(self, told: SegmentsTold) -> None:
+        self.told = told
+
+    @property
+    def found(self) -> tuple[Segment, ...]:
+        """Those that differ, the farthest from zero first; their intervals hold together."""
+        return self.told.segments.found
+
+    @property
+    def picture(self) -> Picture:
+        """How far each is from the rest. Needs `holdfast[charts]`."""
+        from holdfast.gate.views.drawing import segments_picture
+
+        return segments_picture(self.told)
+
+    def to_dict(self) -> dict[str, Json]:
+        """Return what `holdfast measure --segments --json` prints."""
+        from holdfast.gate.views.segments_told import segments_json
+
+        return segments_json(self.told)
+
+    def __repr__(self) -> str:
+        from holdfast.gate.views.segments_told import headline
+
+        return f"{self.told.metric} of {self.told.data}: {headline(self.told)}"
+
+    def _repr_html_(self) -> str:
+        return self.picture._repr_html_()
 
 
 class OverTime:

@@ -90,10 +90,11 @@ def measure(
 
         if by or whole:
             raise UsageError.of("HF501", "segments slice by themselves", fix="leave out `--by` and `--whole`")
-        if picture is not None or asks_over_time(over_time):
-            fix = "leave out `--picture` and the options about time"
-            raise UsageError.of("HF501", "segments are looked for in all records, and told in words", fix=fix)
-        return find(app, FindSegments(plan, metric, data, over, confidence, minimum), top, as_json=as_json)
+        if asks_over_time(over_time):
+            fix = "leave out the options about time"
+            raise UsageError.of("HF501", "segments are looked for in all records", fix=fix)
+        wanted = FindSegments(plan, metric, data, over, confidence, minimum)
+        return find(app, wanted, top, picture=picture, as_json=as_json)
     slices = () if whole else (by or None)
     if asks_over_time(over_time):
         asked = Asked(plan, metric, data, slices, confidence)

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from holdfast.gate.views.context import Measurement, Result
+from holdfast.gate.views.segments import SegmentsTold
+from holdfast.gate.views.segments_told import headline
 from holdfast.gate.views.words import where_words
 from holdfast.kernel.figures import figure, plural, span
+from holdfast.measure.reasons import percent
 from holdfast.web.pictures.drifting import Bin, Drifting, drifting
 from holdfast.web.pictures.forest import Forest, Row, forest
 from holdfast.web.pictures.picture import Picture
@@ -32,6 +35,16 @@ def measurement_picture(measured: Measurement) -> Picture:
         for result in measured.results
     )
     return forest(Forest(title, f"{_standing_out(measured)} {_what(measured)}", rows, measured.unit))
+
+
+def segments_picture(told: SegmentsTold, top: int = 20) -> Picture:
+    """Return the picture of the segments that differ: how far each is from the rest, zero marked."""
+    found = told.segments
+    shown = found.found[:top] or ((found.nearest,) if found.nearest is not None else ())
+    rows = tuple(Row(where_words(each.where), each.difference, *each.interval, each.n) for each in shown)
+    title = f"{told.metric} on {told.data}: difference from the rest"
+    said = f"{headline(told)} All intervals hold together with {percent(told.confidence)} confidence."
+    return forest(Forest(title, said, rows, told.unit, threshold=0.0, requirement="no difference"))
 
 
 def _what(measured: Measurement) -> str:
