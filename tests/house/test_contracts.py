@@ -83,6 +83,15 @@ def test_package_files_hold_only_a_docstring():
 def test_the_public_surface_is_what_notebooks_use():
     import holdfast
 
-    assert holdfast.__all__ == ["Check", "Compared", "Linted", "Measured", "OverTime", "Plan", "Report"]
+    assert holdfast.__all__ == [
+        "Check",
+        "Compared",
+        "Linted",
+        "Measured",
+        "OverTime",
+        "Plan",
+        "Report",
+        "Segments",
+    ]
     homes = {getattr(holdfast, name).__module__ for name in holdfast.__all__}
     assert homes == {"holdfast.app.notebook.plan", "holdfast.app.notebook.results"}

@@ -20,6 +20,7 @@ CODES: dict[str, str] = {
     "HF113": "a metric names a column that its data does not have, or one of the wrong type",
     "HF114": "an unknown that nobody will find out",
     "HF115": "a stale acceptance, override or rehearsal",
+    "HF116": "a risk of what is answered without how much is answered",
     # the plan's format
     "HF201": "not readable as YAML",
     "HF202": "unknown key",

@@ -51,7 +51,7 @@ def unsliced_decisions(subject: Subject) -> Iterator[Found]:
     the card, or a purpose or a high-risk use in which people are approved, ranked, diagnosed and the like.
     """
     plan = subject.plan
-    if any(_slices(plan, metric, by) for metric, by in _judged(plan)):
+    if any(_slices(plan, metric, by) for metric, by in judged(plan)):
         return
     found = next(_signs(plan), None)
     if found is None:
@@ -91,7 +91,7 @@ def _signs(plan: Plan) -> Iterator[tuple[Path, str]]:
                 yield path, f"the system decides about people (`{who[0]}`, `{what[0]}`)"
 
 
-def _judged(plan: Plan) -> Iterator[tuple[str, tuple[str, ...] | None]]:
+def judged(plan: Plan) -> Iterator[tuple[str, tuple[str, ...] | None]]:
     """Yield every metric that a gate, an indicator or a review looks at, with the columns it names."""
     for gate in plan.gates:
         if isinstance(gate, MetricGate):

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
 from holdfast.kernel.codes import CODES
+from holdfast.plan.model.lint.abstaining import risk_without_coverage
 from holdfast.plan.model.lint.acceptance import incomplete_acceptance, open_unknowns, stale
 from holdfast.plan.model.lint.columns import wrong_columns
 from holdfast.plan.model.lint.containment import levers_without_safe, no_way_back
@@ -66,5 +67,6 @@ RULES: tuple[Rule, ...] = (
     Rule("HF113", "error", wrong_columns, frozenset({"data"})),
     Rule("HF114", "warning", open_unknowns),
     Rule("HF115", "error", stale, frozenset({"ledger"})),
+    Rule("HF116", "warning", risk_without_coverage),
 )
 """In the order of their codes."""
