@@ -2,8 +2,8 @@
 
     python bench/one_pass.py [--rows 5000000] [--times 5]
 
-Makes its data in bench/data/ when it is not there (about a minute; 50 million records take 3.5 GB and ten
-minutes). What is measured: drift of 13 columns against a reference of a tenth of the records (at most
+Makes its data in bench/data/ when it is not there (half a minute; 50 million records take 4.6 GB and
+six minutes). What is measured: drift of 13 columns against a reference of a tenth of the records (at most
 500,000), two disparities (recall over sex and over age band) and rates by language and by day.
 
 The figures are ratios, so that the machine's speed falls out: scan and pass in alternation, warm,
@@ -128,7 +128,7 @@ def measured(log: Path, reference: Path, times: int) -> dict[str, float]:
     before = Source("reference", "parquet", (str(reference),), HERE)
     items, engine = items_of(now, before), DuckEngine()
     first, _ = timed(lambda: measure_pass(engine, items))
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    held = peak()
     scanning = scan_of(log, reference)
     connection = engine._connection()
 
@@ -137,19 +137,22 @@ def measured(log: Path, reference: Path, times: int) -> dict[str, float]:
         measure_pass(engine, items)
 
     works: dict[str, Callable[[], object]] = {
-        "scan": lambda: connection.execute(scanning).fetchall(),
         "kept": lambda: measure_pass(engine, items),
         "anew": anew,
+        "scan": lambda: connection.execute(scanning).fetchall(),
     }
+    found = {"first_s": first, "peak_mb": held}
+    if times == 0:
+        return found
     took: dict[str, list[tuple[float, float]]] = {name: [] for name in works}
     for name, work in works.items():
         work()  # warm
         if name != "scan":
-            peak = max(peak, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024)
+            held = max(held, peak())
     for _ in range(times):
         for name, work in works.items():
             took[name].append(timed(work))
-    found = {"first_s": first, "peak_mb": peak}
+    found["peak_mb"] = held
     for name, runs in took.items():
         walls = [wall for wall, _ in runs]
         found |= {
@@ -161,13 +164,28 @@ def measured(log: Path, reference: Path, times: int) -> dict[str, float]:
     return found
 
 
+def peak() -> float:
+    """Return the most memory that this process has held, in MB."""
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+
+
+def made(path: Path, rows: int, shift: float) -> None:
+    """Write a log where it is absent, in a process of its own: its memory is not the pass's."""
+    if path.exists():
+        return
+    print(f"making {path.name}", flush=True)
+    code = f"import sys; sys.path.insert(0, {str(HERE)!r}); import one_pass, pathlib; "
+    code += f"one_pass.make(pathlib.Path({str(path)!r}), {rows}, {shift})"
+    subprocess.run([sys.executable, "-c", code], check=True)
+
+
 def main() -> None:
     """Make the data where it is absent, measure in a process of its own, print."""
     options = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     options.add_argument("--rows", type=int, default=5_000_000)
-    options.add_argument("--times", type=int, default=5)
+    options.add_argument("--times", type=int, default=5, help="rounds; 0: one pass alone, for its memory")
     options.add_argument("--inside", action="store_true", help=argparse.SUPPRESS)
     chosen = options.parse_args()
     folder = HERE / "data"
@@ -177,17 +195,16 @@ def main() -> None:
     if chosen.inside:
         print(json.dumps(measured(log, reference, chosen.times)))
         return
-    for path, rows, shift in ((log, chosen.rows, 0.0), (reference, before, 0.1)):
-        if not path.exists():
-            print(f"making {path.name}", flush=True)
-            # in a process of its own: its memory is not the pass's
-            code = f"import sys; sys.path.insert(0, {str(HERE)!r}); import one_pass, pathlib; "
-            code += f"one_pass.make(pathlib.Path({str(path)!r}), {rows}, {shift})"
-            subprocess.run([sys.executable, "-c", code], check=True)
+    made(log, chosen.rows, 0.0)
+    made(reference, before, 0.1)
     command = [sys.executable, __file__, "--inside", "--rows", str(chosen.rows), "--times", str(chosen.times)]
     done = subprocess.run(command, check=True, capture_output=True, text=True)
     found = json.loads(done.stdout.splitlines()[-1])
     print(f"one pass over {chosen.rows:,} records: 13 drifts, 2 disparities, 2 sliced rates")
+    if chosen.times == 0:
+        print(f"  the first pass, with digests of the files: {found['first_s']:.2f} s")
+        print(f"  peak memory: {found['peak_mb']:.0f} MB  (at most 350 MB, as for any number of records)")
+        return
     spread = f"{found['scan_least']:.2f} to {found['scan_most']:.2f} s in this run"
     print(f"  bare scan of the same columns: {found['scan_s']:.2f} s ({spread})")
     for name, words in (("kept", "which is known already"), ("anew", "which is read anew")):
