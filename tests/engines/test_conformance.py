@@ -117,6 +117,11 @@ ASKED: dict[str, list[ask.Request]] = {
     "conditions": [ask.CountsRequest(parse(text)) for text in CONDITIONS],
     "conditions among": [ask.CountsRequest(parse(text), parse("few > 0")) for text in CONDITIONS[::3]],
     "slices": [ask.CountsRequest(HIT, AMONG, by) for by in SLICES],
+    "many slices": [
+        *(ask.CountsRequest(HIT, AMONG, by, most=most)
+          for by, most in ((("team",), 3), (("flag", "few"), 5), (("word",), 6), (("day",), 3), (("n",), 4))),
+        ask.CountsRequest(HIT, AMONG, ("team",), "unit", most=3),
+    ],
     "clusters": [ask.CountsRequest(HIT, AMONG, by, "unit") for by in ((), ("team",), ("band",))],
     "numbers": [
         *(ask.RangeRequest(name) for name in COLUMNS),

@@ -7,8 +7,8 @@ read; the rest stands here once.
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import AbstractContextManager
+from collections.abc import Generator, Mapping, Sequence
+from contextlib import AbstractContextManager, closing
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
@@ -102,7 +102,7 @@ class QueryEngine(ABC):
         """Return a source's records; what was opened once and did not change is not opened again."""
 
     @abstractmethod
-    def _rows(self, sql: str) -> Iterator[tuple[Any, ...]]:
+    def _rows(self, sql: str) -> Generator[tuple[Any, ...], None, None]:
         """Run one statement; yield its rows without holding them all."""
 
     @abstractmethod
@@ -326,7 +326,9 @@ class QueryEngine(ABC):
         TooManySlices
             One of them has more than it may have.
         """
-        return groups_of(self._rows(self._union(groupings, records)), groupings, records)
+        # closed before anything else is asked: a connection that still has rows to give answers nobody
+        with closing(self._rows(self._union(groupings, records))) as rows:
+            return groups_of(rows, groupings, records)
 
     def _union(self, groupings: Sequence[Grouping], records: Translator) -> str:
         """Return the union's SQL; who asks the same again, as a watch does, does not compile it again."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import re
 import tempfile
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Generator, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -226,7 +226,7 @@ class DuckEngine(QueryEngine):
     def _refuse_changed(self, source: Source) -> None:
         refuse_changed(source, self._opened[source.key()].files)
 
-    def _rows(self, sql: str) -> Iterator[tuple[Any, ...]]:
+    def _rows(self, sql: str) -> Generator[tuple[Any, ...], None, None]:
         answer = self._connection().execute(sql)
         while rows := answer.fetchmany(FETCHED):
             yield from rows

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, Protocol, TypeAlias, runtime_checkable
@@ -278,7 +278,7 @@ class WarehouseEngine(QueryEngine):
         heads = f"WITH {', '.join(needed.values())}"
         return f"{heads}, {sql.removeprefix('WITH ')}" if sql.startswith("WITH ") else f"{heads} {sql}"
 
-    def _rows(self, sql: str) -> Iterator[tuple[Any, ...]]:
+    def _rows(self, sql: str) -> Generator[tuple[Any, ...], None, None]:
         started, rows = time.perf_counter(), 0
         for row in self._warehouse().rows(sql):
             rows += 1
