@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from holdfast.measure.states import Bins, Categories, Drifted, IncompatibleStates
 from holdfast.measure.watching.allowed import DIVERGENCES, Allowed, log_bets, reference_radius
 from holdfast.measure.watching.drift import DriftDetector, DriftWatch, advance_drift, cells
+from holdfast.measure.watching.rates import HEAD_START
 
 BUDGET = 90 * 86_400.0
 EDGES = np.array([1.0, 2.0, 3.0])
@@ -160,8 +161,10 @@ def test_the_first_reference_that_a_batch_brings_counts_and_another_is_refused()
 def test_without_records_only_time_passes():
     watch = DriftWatch(0.1, BUDGET, reference=NUMBERS)
     detector = advance_drift(watch, DriftDetector.begun(watch), None, 60)
-    assert detector.evidence == pytest.approx(math.log(60))
-    assert advance_drift(watch, detector, Bins.zero(EDGES), 60).evidence == pytest.approx(math.log(120))
+    assert detector.evidence == pytest.approx(math.log(HEAD_START * BUDGET + 60))
+    assert advance_drift(watch, detector, Bins.zero(EDGES), 60).evidence == pytest.approx(
+        math.log(HEAD_START * BUDGET + 120)
+    )
 
 
 @pytest.mark.parametrize(

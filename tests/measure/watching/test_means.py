@@ -19,6 +19,7 @@ from holdfast.measure.watching.means import (
     advance_mean,
     widen,
 )
+from holdfast.measure.watching.rates import HEAD_START
 
 values = st.lists(st.floats(2, 10), min_size=1, max_size=30)
 BOUNDS = Bounds(2.0, 10.0)
@@ -32,7 +33,7 @@ def moments(some):
 @given(st.lists(values, min_size=1, max_size=5), st.sampled_from(["above", "below"]))
 def test_the_evidence_of_a_batch_is_that_of_its_records(batches, side):
     watch = MeanWatch(5.0, side, BOUNDS, budget=1e6)
-    detector, logs, seen = MeanDetector.begun(), np.full(len(STAKES), -np.inf), []
+    detector, logs, seen = MeanDetector.begun(), np.full(len(STAKES), math.log(HEAD_START * 1e6)), []
     for batch in batches:
         detector = advance_mean(watch, detector, moments(batch), 60.0)
         unit = [(value - 2) / 8 for value in batch]

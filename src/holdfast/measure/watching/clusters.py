@@ -29,7 +29,7 @@ from dataclasses import replace
 import numpy as np
 
 from holdfast.measure.states import AnyCounts, ClusteredCounts, Counts, Floats
-from holdfast.measure.watching.rates import ALTERNATIVES, RateDetector, RateWatch, advance, started, waited
+from holdfast.measure.watching.rates import ALTERNATIVES, RateDetector, RateWatch, advance, waited
 
 STAKES: Floats = np.geomspace(0.01, 1.2, ALTERNATIVES)
 """Best is some (1 - p0 / p1) over the hits that come together: from one at a time to seventy."""
@@ -108,7 +108,7 @@ def advance_clusters(
         return replace(moved, k=detector.k + batch.k, n=detector.n + batch.n)
     return replace(
         detector,
-        logs=waited(started(watch, detector), seconds) + log_evidence(watch, batch, size),
+        logs=waited(detector.logs, watch.budget, seconds) + log_evidence(watch, batch, size),
         k=detector.k + batch.k,
         n=detector.n + batch.n,
         seconds=detector.seconds + seconds,

@@ -25,7 +25,7 @@ import numpy as np
 
 from holdfast.measure.states import Bins, Categories, Drifted, Floats, IncompatibleStates
 from holdfast.measure.watching.allowed import DIVERGENCES, Allowed, log_bets, reference_radius
-from holdfast.measure.watching.rates import waited
+from holdfast.measure.watching.rates import alarms_at, waited
 
 Shares: TypeAlias = Literal["psi", "js", "chi2"]
 MEMORIES: Floats = np.array([300.0, 3_000.0, 30_000.0])
@@ -82,7 +82,7 @@ class DriftWatch:
     @property
     def threshold(self) -> float:
         """Log of the evidence at which it alarms."""
-        return math.log(self.budget * self.slices)
+        return alarms_at(self.budget, self.slices)
 
     @property
     def divergence(self) -> float:
@@ -188,7 +188,7 @@ def advance_drift(
     return replace(
         detector,
         past=past * fading[:, None],
-        logs=waited(detector.logs, seconds) + won,
+        logs=waited(detector.logs, watch.budget, seconds) + won,
         seconds=detector.seconds + seconds,
     )
 

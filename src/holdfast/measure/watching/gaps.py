@@ -26,7 +26,7 @@ from holdfast.measure.slices import ordered
 from holdfast.measure.states import Floats, Groups
 from holdfast.measure.watching.clusters import as_trials
 from holdfast.measure.watching.parts import part
-from holdfast.measure.watching.rates import log_mean, waited
+from holdfast.measure.watching.rates import alarms_at, log_mean, waited
 
 Form: TypeAlias = Literal["difference", "ratio"]
 Group: TypeAlias = tuple[int, SliceKey]
@@ -79,7 +79,7 @@ class GapWatch:
     @property
     def threshold(self) -> float:
         """Log of the evidence at which it alarms."""
-        return math.log(self.budget * self.slices)
+        return alarms_at(self.budget, self.slices)
 
 
 def _no_pairs() -> Floats:
@@ -219,7 +219,7 @@ def advance_gap(watch: GapWatch, detector: GapDetector, batch: Groups, seconds: 
     left = sum(counts.n for group, counts in now.items() if group not in set(seen.groups))
     return replace(
         seen,
-        logs=waited(seen.logs, seconds) + won,
+        logs=waited(seen.logs, watch.budget, seconds) + won,
         hits=(seen.hits + hits) * fading,
         trials=(seen.trials + trials) * fading,
         seconds=seen.seconds + seconds,

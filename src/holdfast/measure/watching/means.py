@@ -18,7 +18,7 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 
 from holdfast.measure.states import Floats, Moments
-from holdfast.measure.watching.rates import Side, log_mean, waited
+from holdfast.measure.watching.rates import Side, alarms_at, log_mean, waited
 
 MOST_STAKE = 0.75
 """Above it the price psi grows faster than what can be won."""
@@ -166,7 +166,7 @@ class MeanWatch:
     @property
     def threshold(self) -> float:
         """Log of the evidence at which it alarms."""
-        return math.log(self.budget * self.slices)
+        return alarms_at(self.budget, self.slices)
 
 
 @dataclass(frozen=True)
@@ -211,7 +211,7 @@ def advance_mean(watch: MeanWatch, detector: MeanDetector, batch: Moments, secon
     rise = unit.mean - level if watch.side == "above" else level - unit.mean
     return replace(
         detector,
-        logs=waited(detector.logs, seconds)
+        logs=waited(detector.logs, watch.budget, seconds)
         + unit.n * rise * STAKES
         - _price(STAKES) * _spread(detector.past, unit),
         past=detector.past.merge(unit),

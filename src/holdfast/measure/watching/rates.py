@@ -36,6 +36,11 @@ HEAD_START = 0.01
 """Of the budget: what M begins with, and by how much more than the budget it has to reach."""
 
 
+def alarms_at(budget: float, slices: float) -> float:
+    """Return the log of the evidence at which a detector alarms that began with the head start."""
+    return math.log(budget * slices) + math.log1p(HEAD_START)
+
+
 @dataclass(frozen=True)
 class RateWatch:
     """What is watched.
@@ -74,16 +79,12 @@ class RateWatch:
     @property
     def threshold(self) -> float:
         """Log of the evidence at which a detector alarms."""
-        return math.log(self.budget * self.slices) + math.log1p(HEAD_START)
+        return alarms_at(self.budget, self.slices)
 
     @property
     def head_start(self) -> float:
-        """Log of the evidence with which a detector begins.
-
-        Of the whole budget, not of a slice's threshold: weighed by their parts, which add up to 1, the head
-        starts of all slices together are then that hundredth, however many slices there are.
-        """
-        return math.log(self.budget) + math.log(HEAD_START)
+        """Log of the evidence with which a detector begins."""
+        return math.log(self.budget * HEAD_START)
 
     @property
     def against(self) -> float:
@@ -156,22 +157,19 @@ def advance(watch: RateWatch, detector: RateDetector, k: float, n: float, second
     hits = k if watch.side == "above" else n - k
     return replace(
         detector,
-        logs=waited(started(watch, detector), seconds) + log_ratios(watch.against, hits, n),
+        logs=waited(detector.logs, watch.budget, seconds) + log_ratios(watch.against, hits, n),
         k=detector.k + k,
         n=detector.n + n,
         seconds=detector.seconds + seconds,
     )
 
 
-def started(watch: RateWatch, detector: RateDetector) -> Floats:
-    """Return the logs that a batch finds: before the first one the head start."""
-    if np.isneginf(detector.logs).all():
-        return np.full(ALTERNATIVES, watch.head_start)
-    return detector.logs
-
-
-def waited(logs: Floats, seconds: float) -> Floats:
+def waited(logs: Floats, budget: float, seconds: float) -> Floats:
     """Return the logs of M + w: every moment of a batch is one at which the change may have come.
+
+    Before the first batch M is the head start, a hundredth of the whole budget and not of a slice's
+    threshold: weighed by their parts, which add up to 1, the head starts of all slices together are then that
+    hundredth, however many there are.
 
     Raises
     ------
@@ -182,7 +180,8 @@ def waited(logs: Floats, seconds: float) -> Floats:
         msg = f"a batch of {seconds:g} seconds"
         raise ValueError(msg)
     with np.errstate(divide="ignore"):
-        return np.asarray(np.logaddexp(logs, np.log(seconds)))
+        begun = np.where(np.isneginf(logs), math.log(budget * HEAD_START), logs)
+        return np.asarray(np.logaddexp(begun, np.log(seconds)))
 
 
 def log_mean(logs: Floats) -> float:
