@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import base64
 import re
+import socket
 import sys
 import threading
 import zlib
@@ -52,7 +53,8 @@ class Interface(BaseHTTPRequestHandler):
             self.end_headers()
             self.wfile.write(b"\x02\x01")
             self.wfile.flush()
-            self.connection.close()
+            self.connection.shutdown(socket.SHUT_RDWR)
+            self.close_connection = True
             return
         settings = {name: value for name, value in asked.items() if name not in _OURS}
         form = asked.get("default_format") or "TabSeparated"

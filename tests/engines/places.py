@@ -16,19 +16,27 @@ import pyarrow.parquet as pq
 import pytest
 from servers import PASSWORD, Server
 
+from holdfast.telemetry.addresses import Address, parse_address
+from holdfast.telemetry.dialects import CLICKHOUSE, POSTGRES
 from holdfast.telemetry.duck import DuckEngine
 from holdfast.telemetry.ports import Engine
 from holdfast.telemetry.sources import Source
-from holdfast.telemetry.warehouse import WarehouseEngine
+from holdfast.telemetry.warehouse import Warehouse, WarehouseEngine
 
 
 @dataclass(frozen=True)
 class Place:
-    """An engine, and what stores records for it."""
+    """An engine, and what stores records for it.
+
+    `name` is that of `PLACES`; of a database `command` runs a statement, and `connect` is its driver's part.
+    """
 
     engine: Engine
     stored: Callable[[pa.Table], Source]
     close: Callable[[], None] = lambda: None
+    name: str = "duckdb"
+    command: Callable[[str], None] = lambda _: None
+    connect: Callable[[Address, float], Warehouse] | None = None
 
 
 def in_files(folder: Path) -> Place:
@@ -60,16 +68,21 @@ def in_postgres(server: Server) -> Place:
 
     def stored(table: pa.Table) -> Source:
         name = f"t{uuid.uuid4().hex}"
-        columns = ", ".join(f'"{field.name}" {POSTGRES_TYPES[field.type]}' for field in table.schema)
+        columns = ", ".join(
+            f"{POSTGRES.quoted(each.name)} {POSTGRES_TYPES[each.type]}" for each in table.schema
+        )
         with psycopg.connect(server.url("postgres")) as connection, connection.cursor() as cursor:
             cursor.execute(f"CREATE TABLE {name} ({columns})")
             with cursor.copy(f"COPY {name} FROM STDIN") as copy:
                 for row in table.to_pylist():
                     copy.write_row(tuple(row.values()))
-        engine.close()  # it looks at the tables as they were when it first looked
         return Source("log", "ibis", (address.place,), Path(), table=name)
 
-    return Place(engine, stored, engine.close)
+    def command(statement: str) -> None:
+        with psycopg.connect(server.url("postgres"), autocommit=True) as connection:
+            connection.execute(statement)
+
+    return Place(engine, stored, engine.close, "postgres", command, PostgresWarehouse)
 
 
 def in_spark(folder: Path) -> Place:
@@ -93,8 +106,6 @@ def in_spark(folder: Path) -> Place:
 
 
 def address_of(server: Server, scheme: str):
-    from holdfast.telemetry.addresses import parse_address
-
     named = f"{scheme}://{server.user}:$PW@{server.host}:{server.port}/{server.database}"
     return parse_address(named, {"PW": PASSWORD})
 
@@ -123,13 +134,15 @@ def in_clickhouse(server: Server) -> Place:
         username=server.user,
         password=PASSWORD,
         autogenerate_session_id=False,
-        settings={"session_timezone": "UTC"},
+        settings={"session_timezone": "UTC", "mutations_sync": 2},
     )
 
     def stored(table: pa.Table) -> Source:
         name = f"t{uuid.uuid4().hex}"
-        columns = ", ".join(f"`{each.name}` Nullable({CLICKHOUSE_TYPES[each.type]})" for each in table.schema)
-        client.command(f"CREATE TABLE {name} ({columns}) ENGINE = Memory")
+        columns = ", ".join(
+            f"{CLICKHOUSE.quoted(each.name)} Nullable({CLICKHOUSE_TYPES[each.type]})" for each in table.schema
+        )
+        client.command(f"CREATE TABLE {name} ({columns}) ENGINE = MergeTree ORDER BY tuple()")
         with tempfile.TemporaryDirectory() as folder:
             file = Path(folder) / "records.parquet"
             pq.write_table(table, file)
@@ -140,7 +153,7 @@ def in_clickhouse(server: Server) -> Place:
         engine.close()
         client.close()
 
-    return Place(engine, stored, close)
+    return Place(engine, stored, close, "clickhouse", client.command, ClickHouseWarehouse)
 
 
 PLACES = ("duckdb", "postgres", "clickhouse", "spark")

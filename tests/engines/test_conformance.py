@@ -40,6 +40,8 @@ TIMES = [
     datetime(2026, 10, 25, 0, 30, tzinfo=UTC), datetime(2026, 10, 25, 1, 30, tzinfo=UTC),
     datetime(1969, 12, 31, 23, 59, 59, tzinfo=UTC), datetime(2026, 1, 1, tzinfo=UTC),
     datetime(2026, 11, 21, 10, 0, 0, 123456, tzinfo=UTC), datetime(2000, 2, 29, 12, 0, tzinfo=UTC), None,
+    datetime(2026, 10, 25, 23, 59, 59, 999999, tzinfo=UTC),
+    datetime(1969, 12, 31, 23, 59, 59, 500000, tzinfo=UTC),
 ]  # fmt: skip
 DAYS = [date(2026, 3, 29), date(1970, 1, 1), date(2000, 2, 29), date(2026, 12, 31), None]
 PRICES = [Decimal("0.00"), Decimal("19.99"), Decimal("-0.01"), Decimal("9999999999.99"), None]
@@ -177,7 +179,7 @@ def same(found: Any, expected: Any) -> bool:
 def same_field(name: str, found: Any, expected: Any) -> bool:
     if name == "grid":
         return bool(found == expected)
-    if name in {"mean", "m2", "sums", "score"}:
+    if name in {"mean", "m2", "sums", "score", "d", "a", "dd", "dn"}:
         close = 1e-9 if name == "m2" else 1e-12
         return bool(
             np.allclose(found, expected, rtol=close, atol=close * np.max(np.abs(expected), initial=1e-300))

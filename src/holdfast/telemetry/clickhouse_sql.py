@@ -6,7 +6,7 @@ Compiling needs neither ClickHouse nor a connection: only who runs the text does
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
+from typing import Any, ClassVar
 
 from ibis.backends.sql.compilers.clickhouse import ClickHouseCompiler
 from ibis.expr import operations
@@ -20,6 +20,7 @@ class _ClickHouseCompiler(ClickHouseCompiler):  # type: ignore[misc] # Ibis ship
     """
 
     __slots__ = ()
+    SIMPLE_OPS: ClassVar[dict[Any, str]] = {}  # else Ibis puts those of its own over the methods here
 
     def visit_NonNullLiteral(self, op: Any, *, value: Any, dtype: Any) -> Any:  # noqa: ANN401 -- Ibis' own
         """Write a time with its microseconds."""
@@ -38,6 +39,11 @@ class _ClickHouseCompiler(ClickHouseCompiler):  # type: ignore[misc] # Ibis ship
         """Compute a variance by deviations from the mean."""
         del op
         return self.agg["varPopStable" if how == "pop" else "varSampStable"](arg, where=where)
+
+    def visit_ExtractEpochSeconds(self, op: Any, *, arg: Any) -> Any:  # noqa: ANN401 -- as above
+        """Count the seconds since 1970, before it too; whoever asks rounds the fraction down."""
+        del op
+        return self.f.toUnixTimestamp64Micro(arg) / 1_000_000
 
 
 compiler = _ClickHouseCompiler()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 from holdfast.telemetry.addresses import Address
@@ -32,13 +32,14 @@ _SETTINGS = (
     "SET extra_float_digits = 1",
     # compiling a query of twenty parts takes longer than running it on a million records
     "SET jit = off",
+    "SET default_transaction_read_only = on",
 )
 _CONNECTING = 10
 """Seconds within which a server must take up the connection, at most."""
 
 
 class PostgresWarehouse:
-    """A connection to PostgreSQL: read only, in one snapshot until it is renewed.
+    """A connection to PostgreSQL, read only. No transaction stays open: it would hold up the table's owner.
 
     Parameters
     ----------
@@ -94,26 +95,13 @@ class PostgresWarehouse:
         return [(str(name), str(type_)) for name, type_ in found]
 
     def rows(self, sql: str) -> Iterator[tuple[Any, ...]]:
-        """Run one statement in the snapshot; yield its rows as they come."""
-        with self._telling():
-            self._begin()
-            with self._connection.cursor() as cursor:
-                yield from cursor.stream(sql)
-
-    def renew(self) -> None:
-        """See the data as they are from now on."""
-        with self._telling():
-            self._connection.rollback()
+        """Run one statement; yield its rows as they come."""
+        with self._telling(), self._connection.cursor() as cursor:
+            yield from cursor.stream(sql)
 
     def close(self) -> None:
         """End the connection."""
         self._connection.close()
-
-    def _begin(self) -> None:
-        from psycopg.pq import TransactionStatus
-
-        if self._connection.info.transaction_status is TransactionStatus.IDLE:
-            self._connection.execute("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
 
     @contextmanager
     def _telling(self) -> Iterator[None]:
@@ -128,9 +116,6 @@ class PostgresWarehouse:
                 trouble = "slow"
             elif self._connection.closed or isinstance(error, psycopg.errors.AdminShutdown):
                 trouble = "lost"
-            else:
-                with suppress(psycopg.Error):
-                    self._connection.rollback()
             raise WarehouseError(trouble, self._said(error)) from None  # as above
 
     def _said(self, error: psycopg.Error) -> str:

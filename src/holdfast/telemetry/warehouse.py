@@ -11,7 +11,7 @@ import time
 from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal, Protocol, TypeAlias, runtime_checkable
+from typing import TYPE_CHECKING, Any, Literal, Protocol, TypeAlias
 
 from holdfast.kernel.canonical import Json
 from holdfast.kernel.errors import DataError, did_you_mean
@@ -60,15 +60,6 @@ class Warehouse(Protocol):
 
     def close(self) -> None:
         """End the connection."""
-        ...
-
-
-@runtime_checkable
-class Steady(Protocol):
-    """A warehouse whose data stand still for whoever reads them: a snapshot, taken anew when asked for."""
-
-    def renew(self) -> None:
-        """See the data as they are from now on."""
         ...
 
 
@@ -161,7 +152,6 @@ class WarehouseEngine(QueryEngine):
         self._opened: dict[bytes, Opened] = {}
         self._heads: dict[str, tuple[str, tuple[str, ...]]] = {}
         self._seen: dict[bytes, tuple[int, str]] = {}
-        self._answered = False
 
     def close(self) -> None:
         """End the connection; the next question opens another one."""
@@ -171,10 +161,6 @@ class WarehouseEngine(QueryEngine):
 
     def identify(self, source: Source) -> DataIdentity:
         """Return which data the source is at this moment, from one query over its records."""
-        if self._answered and isinstance(self._connected, Steady):
-            with self._readable(source):
-                self._connected.renew()
-        self._answered = False
         self._opened.pop(source.key(), None)  # its columns may be others by now
         self._seen[source.key()] = self._fingerprint(source)
         return DataIdentity(self._digest_of(source), ())
@@ -215,9 +201,8 @@ class WarehouseEngine(QueryEngine):
         return self._seen[source.key()][0]
 
     def _refuse_changed(self, source: Source) -> None:
-        self._answered = True
         before = self._seen.get(source.key())
-        if before is None or isinstance(self._connected, Steady) or self._fingerprint(source) == before:
+        if before is None or self._fingerprint(source) == before:
             return
         message = f"data `{source.name}`: `{source.table}` changed while it was measured"
         fix = "choose by `where:` records that do not change any more, such as those before today"
