@@ -297,3 +297,50 @@ def test_arms_in_different_places_are_not_paired(both) -> None:
     with pytest.raises(DataError, match="HF310") as caught:
         engine.paired(PairedSource(source, file, "x"), [])
     assert "different places" in str(caught.value)
+
+
+OWN_TYPES = {
+    "postgres": (
+        "CREATE TYPE mood AS ENUM ('calm', 'cross')",
+        "CREATE DOMAIN share AS numeric(6, 3) CHECK (VALUE >= 0)",
+        """CREATE TABLE own (whole smallint, big bigint, real_ real, exact numeric(10, 2), share_ share,
+             yes boolean, id uuid, mood mood, word varchar(9), letters char(4), at timestamptz,
+             local timestamp(3), day date, doc jsonb, words text[], raw bytea, span interval)""",
+        """INSERT INTO own VALUES (1, 9007199254740993, 0.5, 19.99, 0.125, true,
+             '00000000-0000-0000-0000-000000000001', 'cross', 'w', 'ab', '2026-10-25 02:30:00+01',
+             '2026-10-25 02:30:00', '2026-10-25', '{}', '{a}', '\\x00', '1 day')""",
+    ),
+    "clickhouse": (
+        """CREATE TABLE own (whole UInt8, big Int64, real_ Float32, exact Decimal(10, 2), share_ UInt64,
+             yes Bool, id UUID, mood Enum8('calm' = 1, 'cross' = 2), word LowCardinality(Nullable(String)),
+             letters FixedString(4), at DateTime('Europe/Berlin'), local DateTime64(3, 'UTC'), day Date,
+             doc JSON, words Array(String), raw Point, span IntervalDay) ENGINE = Memory""",
+        """INSERT INTO own SELECT 1, 9007199254740993, 0.5, toDecimal64('19.99', 2), 1, true,
+             '00000000-0000-0000-0000-000000000001', 'cross', 'w', 'ab', toDateTime(1792891800),
+             toDateTime64('2026-10-25 02:30:00', 3, 'UTC'), '2026-10-25', '{}', ['a'], (1, 2),
+             toIntervalDay(1)""",
+    ),
+}
+"""A record in the types that are the engine's own: the same moment is half past one in UTC."""
+
+
+def test_an_engines_own_types_come_as_what_they_are(measuring: Place) -> None:
+    measuring.command("DROP TABLE IF EXISTS own")
+    for statement in OWN_TYPES[measuring.name]:
+        measuring.command(statement)
+    source = Source("log", "ibis", ("x",), Path(), table="own")
+    kinds = measuring.engine.describe(source)
+    for kind, names in (
+        ("number", ["whole", "big", "real_", "exact", "share_"]),
+        ("text", ["id", "mood", "word", "letters"]),
+        ("time", ["at", "local", "day"]),
+        ("other", ["doc", "words", "raw", "span"]),
+    ):
+        assert [name for name, found in kinds.items() if found == kind] == names
+    conditions = (
+        "whole == 1", "big == 9007199254740993", "real_ == 0.5", "exact == 19.99", "share_ > 0.1", "yes",
+        "id == '00000000-0000-0000-0000-000000000001'", "mood == 'cross'", "word == 'w'", "letters == 'ab'",
+        "at == '2026-10-25T01:30:00Z'", "local == '2026-10-25T02:30:00'", "day == '2026-10-25'",
+    )  # fmt: skip
+    answers = measuring.engine.answer(source, [ask.CountsRequest(parse(text)) for text in conditions])
+    assert [text for text, answer in zip(conditions, answers, strict=True) if answer[()].k != 1] == []

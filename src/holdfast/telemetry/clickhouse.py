@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import weakref
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -78,6 +79,9 @@ class ClickHouseWarehouse:
                     **options,
                 },
             )
+
+        # whoever lets go of this lets go of the server too
+        weakref.finalize(self, self._client.close)
 
     def columns(self, table: str) -> list[tuple[str, str]]:
         """Return a table's columns in order, with ClickHouse's names of their types."""

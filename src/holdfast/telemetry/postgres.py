@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import weakref
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
@@ -62,6 +63,8 @@ class PostgresWarehouse:
             said = self._said(error)
             trouble: Trouble = "login" if _about_the_user(said) else "unreachable"
             raise WarehouseError(trouble, said) from None  # the driver's own error may hold the password
+        # whoever lets go of this lets go of the server too
+        weakref.finalize(self, self._connection.close)
         with self._telling():
             for setting in (*_SETTINGS, f"SET statement_timeout = {int(seconds * 1000)}"):
                 self._connection.execute(setting)
