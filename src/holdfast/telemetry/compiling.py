@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     import ibis.expr.types as ir
 
 _CORRECTED = {
+    "postgres": "holdfast.telemetry.postgres_sql",
     "clickhouse": "holdfast.telemetry.clickhouse_sql",
     "pyspark": "holdfast.telemetry.spark_sql",
 }

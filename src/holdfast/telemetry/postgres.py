@@ -31,8 +31,6 @@ _SETTINGS = (
     "SET TIME ZONE 'UTC'",
     "SET datestyle = 'ISO'",
     "SET extra_float_digits = 1",
-    # compiling a query of twenty parts takes longer than running it on a million records
-    "SET jit = off",
     "SET default_transaction_read_only = on",
 )
 _CONNECTING = 10
