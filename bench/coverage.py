@@ -31,6 +31,8 @@ SIMULATED: tuple[tuple[Callable[[int], Iterator[Row]], int], ...] = (
     (values.divergences, 200),
 )
 """What is simulated, and in how many runs a cell."""
+LISTED = 8
+"""Cells that fall short, named for each interval: the worst."""
 WORDS = """\
 # Coverage
 
@@ -65,10 +67,13 @@ def main() -> None:
     for row in rows(options.runs):
         lines.append(row.line())
         print(row.line(), flush=True)
+        worst = sorted(row.short, key=lambda cell: cell.coverage)
         short += [
             f"- {row.what}: {cell.case}: {100 * cell.coverage:.1f} % ± {196 * cell.error:.1f} %"
-            for cell in sorted(row.short, key=lambda cell: cell.coverage)
+            for cell in worst[:LISTED]
         ]
+        if len(worst) > LISTED:
+            short.append(f"- {row.what}: {len(worst) - LISTED} more cells")
         # after every row: a run that is stopped keeps what it has
         options.out.write_text("\n".join(lines + (short if len(short) > 1 else [])) + "\n", encoding="utf-8")
 

@@ -1,4 +1,4 @@
-"""river's own detectors on the same kind of stream: one value a minute, the share of hits in it."""
+"""river's own ADWIN on the same kind of stream, record by record: 0 or 1."""
 
 from __future__ import annotations
 
@@ -10,59 +10,48 @@ from bench.rules.simulation import Delay, delay_of
 from bench.rules.vectorised import Traffic
 from river.drift import ADWIN
 
-from holdfast.measure.states import Floats
-
 _begun: Callable[..., Any] = ADWIN
 """river has no types."""
+MOST_BEFORE = 50_000
+"""Records before a change that it is shown: its window keeps them in blocks that grow by powers of two."""
 
 
-def shares(rate: float, ns: Floats, random: np.random.Generator) -> list[float]:
-    """Return one run's shares of hits, of the minutes that have records."""
-    held = ns[ns > 0].astype(int)
-    return list(random.binomial(held, rate) / held)
+def records_of(rate: float, count: int, random: np.random.Generator) -> list[int]:
+    """Return so many records, a hit being 1."""
+    found: list[int] = (random.random(count) < rate).astype(int).tolist()
+    return found
 
 
 def adwin_false_alarms(
     delta: float, rate: float, traffic: Traffic, minutes: int, runs: int, seed: int
 ) -> int:
     """Return the alarms of ADWIN over so many runs where nothing changes."""
-    random, ns = np.random.default_rng(seed), np.array([traffic(minute) for minute in range(minutes)])
-    alarms = 0
+    random, count, alarms = np.random.default_rng(seed), sum(traffic(each) for each in range(minutes)), 0
     for _ in range(runs):
         detector = _begun(delta=delta)
-        for share in shares(rate, ns, random):
-            detector.update(share)
+        for record in records_of(rate, count, random):
+            detector.update(record)
             alarms += detector.drift_detected
     return alarms
 
 
 def adwin_delays(
-    delta: float,
-    rates: tuple[float, float],
-    traffic: Traffic,
-    before: int,
-    most: int,
-    runs: int,
-    seed: int,
+    delta: float, rates: tuple[float, float], before: int, most: int, runs: int, seed: int
 ) -> Delay:
-    """Return ADWIN's delay in records after a change, as `bench.rules.simulation.delays` does."""
-    random = np.random.default_rng(seed)
-    ns = np.array([traffic(minute) for minute in range(before + most)])
-    first, second = ns[:before], ns[before:]
-    records = np.cumsum(second[second > 0])
-    found = []
+    """Return ADWIN's delay in records after a change; `before` and `most` are records too."""
+    random, found = np.random.default_rng(seed), []
     for _ in range(runs):
         detector, early = _begun(delta=delta), False
-        for share in shares(rates[0], first, random):
-            detector.update(share)
+        for record in records_of(rates[0], min(before, MOST_BEFORE), random):
+            detector.update(record)
             early = early or detector.drift_detected
         if early:
             continue
         when = float("nan")
-        for place, share in enumerate(shares(rates[1], second, random)):
-            detector.update(share)
+        for place, record in enumerate(records_of(rates[1], most, random)):
+            detector.update(record)
             if detector.drift_detected:
-                when = float(records[place])
+                when = place + 1.0
                 break
         found.append(when)
-    return delay_of(np.array(found), float(records[-1]))
+    return delay_of(np.array(found), float(most))

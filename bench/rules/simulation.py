@@ -155,6 +155,7 @@ def delay_of(when: Floats, end: float) -> Delay:
     """Return the mean delay of runs of which some (NaN) had not alarmed by the end."""
     late = int(np.isnan(when).sum())
     counted = np.where(np.isnan(when), end, when)
-    return Delay(
-        float(counted.mean()), float(counted.std(ddof=1) / np.sqrt(len(counted))), len(counted), late
-    )
+    if not len(counted):
+        return Delay(float("nan"), float("nan"), 0, 0)
+    error = float(counted.std(ddof=1) / np.sqrt(len(counted))) if len(counted) > 1 else float("nan")
+    return Delay(float(counted.mean()), error, len(counted), late)

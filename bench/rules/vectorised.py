@@ -65,7 +65,8 @@ class Ours:
             self._ratios[n] = np.exp(np.minimum(log_ratios(self.watch.against, np.arange(n + 1), n), 600))
         hits = k if self.watch.side == "above" else n - k
         self.evidence += MINUTE
-        self.evidence *= self._ratios[n][hits]
+        with np.errstate(over="ignore"):  # cut off in the next line
+            self.evidence *= self._ratios[n][hits]
         np.minimum(self.evidence, 1e300, out=self.evidence)
         found: Floats = np.log(self.evidence.mean(axis=1))
         return found

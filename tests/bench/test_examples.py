@@ -7,8 +7,10 @@ import importlib
 
 import pytest
 
+MODULES = ("bench.covers.cells", "bench.nab.corpus", "bench.nab.scorer", "bench.rules.simulation")
 
-@pytest.mark.parametrize("module", ["bench.nab.corpus", "bench.nab.scorer", "bench.rules.simulation"])
+
+@pytest.mark.parametrize("module", MODULES)
 def test_examples(module):
     found = doctest.testmod(importlib.import_module(module))
     assert found.attempted

@@ -6,7 +6,14 @@ import math
 
 import numpy as np
 import pytest
-from bench.rules.simulation import delays, false_alarms, frequent_threshold, mean_times, threshold_for
+from bench.rules.simulation import (
+    delay_of,
+    delays,
+    false_alarms,
+    frequent_threshold,
+    mean_times,
+    threshold_for,
+)
 from bench.rules.vectorised import OracleCusum, Ours, PageHinkley, Wilson, by_the_hour, steady
 
 from holdfast.measure.rates import wilson
@@ -116,3 +123,9 @@ def test_delays_are_counted_in_records_from_the_change_without_runs_that_alarmed
     assert (found.mean, found.error, found.runs, found.late) == (7.0, 0.0, 3, 0)
     never = delays([Hits()], [8.0], (0.0, 1.0), steady(7), before=5, most=9, runs=3, seed=1)[0]
     assert (never.mean, never.late) == (63.0, 3)
+
+
+def test_a_rule_that_alarmed_in_every_run_before_the_change_has_no_delay():
+    found = delay_of(np.array([]), end=100)
+    assert found.runs == 0
+    assert math.isnan(found.mean)
