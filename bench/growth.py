@@ -5,7 +5,7 @@
 Four series; in each one thing grows by factors and everything else stays. Each point runs in a process of its
 own, so that its peak memory is its own; all points are measured in turn, this is repeated, and medians are
 taken. The exponent is the slope of the line through the logarithms: 1 is linear, below 1 is better. Writes
-docs/growth.svg. The data (2.5 GB) is made in bench/data/ and kept.
+docs/growth.svg. The data (2.2 GB) is made in bench/data/ and kept.
 """
 
 from __future__ import annotations
