@@ -47,7 +47,9 @@ def test_segments_that_differ_are_shown_with_the_rest_and_what_was_looked_at(des
     said = " ".join(out.split())
     assert (code, err) == (0, "")
     # `label` says the same as `team`: one of the two is kept
-    assert "Looked at 3 segments of 2 columns: 3 differ from the rest after correction, 2 of them not" in said
+    assert (
+        "Looked at 3 segments of 2 columns: 3 differ from the rest after correction; 2 of those only" in said
+    )
     assert "label = 0 0 % 80.0 % -80.0 %" in said
     assert "corrected for 3 comparisons (Bonferroni)" in said
     assert "columns: label, team" in said
@@ -117,6 +119,15 @@ def test_segments_of_a_column_that_is_not_there(desk):
 def test_segments_slice_by_themselves(desk):
     desk.plan()
     desk.refused("HF501", "segments slice by themselves", run=("measure", "m", "--segments", "--by", "team"))
+
+
+def test_segments_of_a_gap_are_those_of_its_rate_and_say_so(desk):
+    gap = "{kind: disparity, of: {kind: selection_rate, decision: wrong}, over: [team]}"
+    desk.records(wrong=[i % 2 == 1 and i % 10 > 2 for i in range(100)])
+    desk.plan(metric=gap, gate='{id: g, metric: m, data: eval, require: "<= 50%"}')
+    said = " ".join(desk.run("measure", "m", "--segments")[1].split())
+    assert "selection rate of `wrong`, the rate of this gap" in said
+    assert "label = 0 0 % 80.0 %" in said
 
 
 def test_segments_of_a_quantile_are_refused(desk):

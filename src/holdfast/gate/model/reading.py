@@ -178,7 +178,7 @@ def describe(metric: Metric) -> str:
         case "quantile":
             return f"{said['q']:g}-quantile of `{said['column']}`"
         case "disparity":
-            rate, over = _rate_words(said["of"]), ", ".join(said["over"])
+            rate, over = rate_words(said["of"]), ", ".join(said["over"])
             if said["as"] != "ratio":
                 return f"largest difference of {rate} between groups of {over}"
             rule = "; the four-fifths rule asks for 80 %" if said["of"]["kind"] == "selection_rate" else ""
@@ -197,7 +197,7 @@ def describe(metric: Metric) -> str:
             return f"{figure} of the vectors `{said['column']}` from {said['reference']}"
         case "agreement":
             return f"Cohen's kappa between {' and '.join(said['between'])}"
-    return _rate_words(said)
+    return rate_words(said)
 
 
 RATE_NAMES = {
@@ -212,7 +212,7 @@ RATE_NAMES = {
 assert set(RATE_NAMES) == set(RATE_KINDS)  # noqa: S101 -- one table for two lists: told at import, not at 02:00
 
 
-def _rate_words(said: dict[str, Json]) -> str:
+def rate_words(said: dict[str, Json]) -> str:
     """Return a rate in words."""
     kind = str(said["kind"])
     if kind == "rate":

@@ -8,6 +8,7 @@ from typing import Any
 
 from holdfast.gate.commands import FindSegments
 from holdfast.gate.model.criteria import Measured
+from holdfast.gate.model.reading import rate_words
 from holdfast.gate.views.context import DataUsed
 from holdfast.gate.views.measurement import asked, used
 from holdfast.kernel.errors import UsageError
@@ -87,7 +88,7 @@ def segments_of(
         )
     return SegmentsTold(
         metric=measured.id,
-        describes=measured.describes,
+        describes=_described(measured),
         unit=measured.unit,
         data=measured.data,
         confidence=command.confidence,
@@ -102,6 +103,14 @@ def segments_of(
         tools=tools,
         at=at,
     )
+
+
+def _described(measured: Measured) -> str:
+    """Return what is compared, in words: of a gap its rate, whatever the gap is called."""
+    definition: Any = measured.definition
+    if isinstance(measured.metric, Disparity):
+        return f"{rate_words(definition['metric']['of'])}, the rate of this gap"
+    return measured.describes
 
 
 def _counted(measured: Measured) -> Rate | Mean:

@@ -58,7 +58,7 @@ def headline(told: SegmentsTold) -> str:
         return f"{looked}: none differs from the rest after correction."
     verb = "differs" if found.differ == 1 else "differ"
     repeats = found.differ - len(found.found)
-    only = f", {repeats} of them not shown to without the others" if repeats else ""
+    only = f"; {count(repeats)} of those only repeat others and are left out" if repeats else ""
     return f"{looked}: {found.differ} {verb} from the rest after correction{only}."
 
 
