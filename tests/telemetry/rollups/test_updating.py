@@ -14,6 +14,7 @@ from tests.telemetry.rollups.logs import BAD, BY_WORD, epoch, minute, row
 
 from holdfast.kernel.errors import DataError
 from holdfast.kernel.expressions.parsing import parse
+from holdfast.kernel.progress import heard_by
 from holdfast.measure.requests import CategoriesRequest, CountsRequest, MomentsRequest
 from holdfast.measure.states import Counts
 from holdfast.telemetry.duck import DuckEngine
@@ -420,3 +421,12 @@ def test_a_table_is_measured_by_days_and_only_the_newest_again(log):
     assert (told.added, told.records, told.late) == ((), 2, 1)
     assert told.rewritten == ("2026-10-02", "2026-10-04")
     assert updated().rewritten == ()
+
+
+def test_how_far_an_update_is_can_be_heard(log):
+    for hour in range(4):
+        log.write(f"{hour}", row(60 * hour))
+    shares = []
+    with heard_by(shares.append):
+        log.update()
+    assert shares[-4:] == [0, 0.25, 0.5, 0.75]  # files are digested before
