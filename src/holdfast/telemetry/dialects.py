@@ -39,6 +39,8 @@ class Dialect:
         The function that makes a whole number of a text, for drawing values; where it is empty, Ibis knows.
     fingerprint : str
         One number over all records, whatever their order: `{}` stands for the columns, separated by commas.
+    hashed : str
+        How a column, `{}`, stands among them: where nulls are passed over, their places must tell.
     strict : bool
         Whether a product or quotient that is too small or too large for a float is refused.
     """
@@ -50,6 +52,7 @@ class Dialect:
     kept: str = "{0} AS ({1})"
     hash: str = ""
     fingerprint: str = ""
+    hashed: str = "{}"
     strict: bool = False
 
     def read_as(self, type_: str) -> tuple[Physical | None, str]:
@@ -173,6 +176,7 @@ SPARK = Dialect(
     quote="`",
     hash="xxhash64",
     fingerprint="sum(CAST(xxhash64({}) AS DECIMAL(20, 0)))",
+    hashed="{0}, {0} IS NULL",
 )
 
 DIALECTS: Mapping[str, Dialect] = {

@@ -188,7 +188,9 @@ class WarehouseEngine(QueryEngine):
     def _fingerprint(self, source: Source) -> tuple[int, str]:
         opened = self._open(source)
         inner = {name for name, kind in opened.held(source).values() if kind is not None}
-        told = DIALECTS[self.dialect].fingerprint.format(", ".join(sorted(inner))) if inner else "0"
+        dialect = DIALECTS[self.dialect]
+        columns = ", ".join(dialect.hashed.format(name) for name in sorted(inner))
+        told = dialect.fingerprint.format(columns) if inner else "0"
         name = opened.records.table.get_name()
         query = f"SELECT count(*), {told} FROM {name}"  # noqa: S608 -- names are ours
         with self._readable(source):
