@@ -14,6 +14,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -49,12 +50,16 @@ def postgres_server() -> Iterator[Server]:
     pytest.importorskip("psycopg", reason="psycopg is not installed: --group engines")
     folder = Path(tempfile.mkdtemp(prefix="holdfast-pg-"))
     binaries = pgserver.POSTGRES_VERSIONS[pgserver.TARGET_POSTGRES_VERSION]
-    user = {"user": "nobody", "group": "nogroup", "extra_groups": []} if os.geteuid() == 0 else {}
+    user: dict[str, Any] = {}
+    if os.geteuid() == 0:
+        import pwd
+
+        user = {"user": "nobody", "group": pwd.getpwnam("nobody").pw_gid, "extra_groups": []}
     started: subprocess.Popen[bytes] | None = None
     try:
         if user:
             binaries = readable_by_all(binaries, folder)
-            shutil.chown(folder, "nobody", "nogroup")
+            shutil.chown(folder, "nobody", user["group"])
         (folder / "password").write_text(PASSWORD)
         (folder / "password").chmod(0o644)
         data, port = folder / "data", free_port()

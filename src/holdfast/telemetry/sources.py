@@ -55,13 +55,14 @@ class Source:
     name : str
         The plan's name of it.
     kind : str
-        Parquet, CSV or a DuckDB table; `records` and `ibis` are read in plans and not measured yet.
+        Parquet, CSV, a DuckDB table, or `ibis` for a table in a database or warehouse; `records` is read in
+        plans and not measured yet.
     locations : tuple of str
-        Paths or patterns, from `root`.
+        Paths or patterns, from `root`; of `ibis` the address.
     root : Path
         The plan's folder.
     table : str or None
-        The table or view, in a DuckDB file.
+        The table or view, in a DuckDB file or a database.
     where : Expression or None
         Which records count.
     columns : mapping
