@@ -51,6 +51,6 @@ SCOPES = (
     Scope("nannyml", "nannyml", "js", beside=True),
     Scope("whylogs", "whylogs", "profile"),
     Scope("fairlearn", "fairlearn", "fairness"),
-    Scope("fairlearn-bootstrap", "fairlearn", "fairness", rows=100_000),
+    Scope("fairlearn-bootstrap", "fairlearn", "fairness", rows=50_000),
     Scope("alibi-detect", "alibi-detect", "ks-chi2", beside=True, promised=False),
 )

@@ -12,7 +12,7 @@ from bench.peers.scopes import COLUMNS, LABELS, NUMBERS, QUANTILES
 def work(files: Files) -> Answers:
     import whylogs
 
-    table = whylogs.log(files.frame(files.log, COLUMNS)).view().to_pandas()
+    table = whylogs.log(files.frame(files.log, COLUMNS, LABELS)).view().to_pandas()
     found: dict[str, float | None] = {}
     for name in NUMBERS:
         row = table.loc[name]
