@@ -57,11 +57,14 @@ def window_of(
     Raises
     ------
     DataError
-        HF311: the source does not say when its records happened.
+        HF311: the source does not say when its records happened. HF305: records that Holdfast keeps itself.
     """
     if every < MINUTE or every % MINUTE:
         msg = f"a window is a whole number of minutes, not {every} seconds"
         raise ValueError(msg)
+    if source.kind == "records":
+        fix = "name files or a table; what Holdfast takes in itself is measured by a later release"
+        raise DataError.of("HF305", f"data `{source.name}` is `records:`", fix=fix)
     if source.time is None:
         message = f"data `{source.name}` does not say when its records happened"
         raise DataError.of("HF311", message, fix="say `time: COLUMN`: the column of a record's time")
