@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import sys
 from collections.abc import Callable
 from dataclasses import replace
@@ -297,6 +298,21 @@ def test_arms_in_different_places_are_not_paired(both) -> None:
     with pytest.raises(DataError, match="HF310") as caught:
         engine.paired(PairedSource(source, file, "x"), [])
     assert "different places" in str(caught.value)
+
+
+def test_numbers_that_are_hardly_any_have_a_mean(both) -> None:
+    """As where somebody wrote the largest float for "no value"."""
+    largest = 1.7976931348623157e308
+    table = pa.table({"x": [largest, -largest, largest, 1.0, 2.0], "g": ["a", "a", "b", "c", "c"]})
+    told = [
+        place.engine.answer(source, [ask.MomentsRequest("x"), ask.MomentsRequest("x", ("g",))])
+        for place, source in both(table)
+    ]
+    for found, expected in zip(*told, strict=True):
+        for key, state in expected.items():
+            assert (found[key].n, found[key].low, found[key].high) == (state.n, state.low, state.high)
+            assert found[key].mean == pytest.approx(state.mean, rel=1e-12)
+            assert found[key].m2 == state.m2 or not math.isfinite(state.m2)
 
 
 OWN_TYPES = {

@@ -50,6 +50,8 @@ _LARGE = 1e8
 """From here on asinh(y) is ln(2 y) to the last digit, and y * y does not overflow below it."""
 _TINY, _SMALL = 1e-150, 1e-100
 """A value below the first has a square that is none; cells of axes longer than the second do not see it."""
+_HUGE, _SMALLER = 1e150, 1e-160
+"""From the first on a value may have a square that no float holds; by the second it is made smaller."""
 _NEAR = 10.0
 """Up to this asinh(y), that is |y| < 11,000, the plain form loses no digit that a cell could see."""
 
@@ -255,11 +257,33 @@ def _figure(figure: Figure, records: Translator, where: Any) -> Any:  # noqa: AN
     match figure.what:
         case "n":
             return kept.count()
+        case "mean" | "variance" if records.strict:
+            return _of_any_size(figure.what, kept)
         case "variance":
             return kept.var(how="pop")
         case _:
             name = {"total": "sum", "mean": "mean", "low": "min", "high": "max"}[figure.what]
             return getattr(kept, name)()
+
+
+def _of_any_size(what: str, kept: Any) -> Any:  # noqa: ANN401 -- as above
+    """Return a mean or a variance where the engine refuses squares that no float holds.
+
+    What is huge is added up on its own, made smaller; with it the variance is infinite, as elsewhere.
+    """
+    import ibis
+
+    huge, nothing = kept.abs() >= _HUGE, ibis.null("float64")
+    usual = huge.ifelse(nothing, kept)
+    if what == "variance":
+        return ibis.cases(
+            (usual.count() == kept.count(), usual.var(how="pop")),
+            (kept.min() == kept.max(), 0.0),
+            else_=ibis.literal(math.inf, "float64"),
+        )
+    n = kept.count().nullif(0).cast("float64")
+    added = huge.ifelse(kept * _SMALLER, nothing).sum()
+    return usual.sum().fill_null(0.0) / n + added.fill_null(0.0) / n / _SMALLER
 
 
 def _cells(grouping: Grouping, records: Translator) -> Any:  # noqa: ANN401 -- as above
