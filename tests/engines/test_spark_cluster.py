@@ -74,3 +74,32 @@ def test_the_plan_of_the_page_passes_on_a_cluster_with_the_figures_of_its_files(
     recall = next(gate for gate in checked["gates"] if gate["id"] == "recall")
     told = {tuple(each["slice"].values()): (each["n"], each["value"]) for each in recall["slices"]}
     assert told == {tuple(each["slice"].values()): (each["n"], each["value"]) for each in files["results"]}
+
+
+ASKED = """
+import sys
+from holdfast.telemetry import spark_session
+from holdfast.telemetry.addresses import parse_address
+from holdfast.telemetry.spark import SparkWarehouse
+from holdfast.telemetry.warehouse import WarehouseError
+
+spark_session.WITHOUT_EXECUTORS = 2.0
+warehouse = SparkWarehouse(parse_address(sys.argv[1], {}), 60.0)
+try:
+    list(warehouse.rows("SELECT count(*) FROM range(0, 1000, 1, 2)"))
+except WarehouseError as error:
+    print(error)
+warehouse.close()
+"""
+
+
+def test_a_query_that_nobody_computes_ends_with_a_line_and_does_not_wait_for_ever(tmp_path):
+    needs_spark()
+    try:
+        url = cluster(tmp_path, "start", "--port", "0", "--workers", "0").split()[0]
+        told = run(tmp_path, sys.executable, "-c", ASKED, url)
+    finally:
+        cluster(tmp_path, "stop")
+    assert told.stdout.startswith("lost: for "), told.stderr
+    assert "no executor: its workers ended, or others use all of them" in told.stdout
+    assert "Exception" not in told.stderr
