@@ -69,7 +69,7 @@ def run(name: str, size: int) -> dict[str, float]:
     from holdfast.kernel.expressions.parsing import parse
     from holdfast.measure.metrics import Mean, Rate
     from holdfast.measure.requests import CountsRequest
-    from holdfast.telemetry.duck import DuckEngine
+    from holdfast.telemetry.files.duck import DuckEngine
     from holdfast.telemetry.passes import Item, measure_pass
     from holdfast.telemetry.sources import Source
 

@@ -120,7 +120,7 @@ def items_of(now: Source, before: Source) -> list[Item]:
 def measured(log: Path, reference: Path, times: int) -> dict[str, float]:
     """Run the scan and the pass in this process; return their times, and the memory that the pass needs."""
     from holdfast.telemetry.drifts import forget_references
-    from holdfast.telemetry.duck import DuckEngine
+    from holdfast.telemetry.files.duck import DuckEngine
     from holdfast.telemetry.passes import measure_pass
     from holdfast.telemetry.sources import Source
 

@@ -26,7 +26,7 @@ import pyarrow.parquet as pq
 from holdfast.kernel.detection import Measured
 from holdfast.kernel.patterns import DETECTORS, find
 from holdfast.measure.rates import wilson
-from holdfast.telemetry.duck import DuckEngine
+from holdfast.telemetry.files.duck import DuckEngine
 from holdfast.telemetry.sources import Source
 
 LABELS = {

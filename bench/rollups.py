@@ -27,7 +27,7 @@ import pyarrow.parquet as pq
 
 from holdfast.kernel.expressions.parsing import parse
 from holdfast.measure.requests import CountsRequest, MomentsRequest, Request
-from holdfast.telemetry.duck import DuckEngine
+from holdfast.telemetry.files.duck import DuckEngine
 from holdfast.telemetry.rollups.cells import Cells, Combine, rolled, united
 from holdfast.telemetry.rollups.packing import pack, unpack
 from holdfast.telemetry.rollups.sqlite import SqliteRollups

@@ -24,14 +24,14 @@ CLUSTER = HERE.parent / "tools" / "spark_cluster.py"
 
 def measured(url: str, log: Path, reference: Path, times: int) -> dict[str, float]:
     """Return medians of seconds: starting Spark's driver, its first query, and passes on both engines."""
-    from holdfast.telemetry.addresses import parse_address
     from holdfast.telemetry.drifts import forget_references
-    from holdfast.telemetry.duck import DuckEngine
+    from holdfast.telemetry.files.duck import DuckEngine
     from holdfast.telemetry.passes import measure_pass
     from holdfast.telemetry.sources import Source
-    from holdfast.telemetry.spark import SparkWarehouse
-    from holdfast.telemetry.spark_session import end_spark
-    from holdfast.telemetry.warehouse import WarehouseEngine
+    from holdfast.telemetry.warehouses.addresses import parse_address
+    from holdfast.telemetry.warehouses.spark import SparkWarehouse
+    from holdfast.telemetry.warehouses.spark_session import end_spark
+    from holdfast.telemetry.warehouses.warehouse import WarehouseEngine
 
     started = time.perf_counter()
     address = parse_address(url, {})

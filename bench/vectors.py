@@ -21,7 +21,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from holdfast.measure.vectors import FREQUENCIES, frequencies
-from holdfast.telemetry.duck import DuckEngine
+from holdfast.telemetry.files.duck import DuckEngine
 from holdfast.telemetry.sources import Source
 
 DATA = Path(__file__).parent / "data"

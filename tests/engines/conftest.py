@@ -78,7 +78,7 @@ def clickhouse() -> Iterator[Server]:
 def spark() -> Iterator[None]:
     """Spark of this process, started by the first question and shared by all tests of the run."""
     needs_spark()
-    from holdfast.telemetry.spark_session import end_spark
+    from holdfast.telemetry.warehouses.spark_session import end_spark
 
     with pytest.MonkeyPatch.context() as patch:
         # a run is too short for Java's second compiler to pay

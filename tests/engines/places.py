@@ -16,12 +16,12 @@ import pyarrow.parquet as pq
 import pytest
 from servers import PASSWORD, Server
 
-from holdfast.telemetry.addresses import Address, parse_address
-from holdfast.telemetry.dialects import CLICKHOUSE, POSTGRES
-from holdfast.telemetry.duck import DuckEngine
+from holdfast.telemetry.files.duck import DuckEngine
 from holdfast.telemetry.ports import Engine
+from holdfast.telemetry.queries.dialects import CLICKHOUSE, POSTGRES
 from holdfast.telemetry.sources import Source
-from holdfast.telemetry.warehouse import Warehouse, WarehouseEngine
+from holdfast.telemetry.warehouses.addresses import Address, parse_address
+from holdfast.telemetry.warehouses.warehouse import Warehouse, WarehouseEngine
 
 
 @dataclass(frozen=True)
@@ -59,7 +59,7 @@ def in_postgres(server: Server) -> Place:
     """Return an engine for a PostgreSQL server, and what copies records into new tables of it."""
     import psycopg
 
-    from holdfast.telemetry.postgres import PostgresWarehouse
+    from holdfast.telemetry.warehouses.postgres import PostgresWarehouse
 
     address = address_of(server, "postgres")
     engine = WarehouseEngine(
@@ -87,9 +87,9 @@ def in_postgres(server: Server) -> Place:
 
 def in_spark(folder: Path) -> Place:
     """Return an engine for the Spark of this process, and what writes records where it reads them."""
-    from holdfast.telemetry.addresses import parse_address
-    from holdfast.telemetry.spark import SparkWarehouse
-    from holdfast.telemetry.warehouse import WarehouseEngine
+    from holdfast.telemetry.warehouses.addresses import parse_address
+    from holdfast.telemetry.warehouses.spark import SparkWarehouse
+    from holdfast.telemetry.warehouses.warehouse import WarehouseEngine
 
     address = parse_address("spark://local", {})
     engine = WarehouseEngine(
@@ -122,7 +122,7 @@ def in_clickhouse(server: Server) -> Place:
     """Return an engine for a ClickHouse server, and what copies records into new tables of it."""
     import clickhouse_connect
 
-    from holdfast.telemetry.clickhouse import ClickHouseWarehouse
+    from holdfast.telemetry.warehouses.clickhouse import ClickHouseWarehouse
 
     address = address_of(server, "clickhouse")
     engine = WarehouseEngine(

@@ -21,8 +21,8 @@ from holdfast.measure.pairs import (
     PairedDifferences,
     PairedValuesRequest,
 )
-from holdfast.telemetry.duck import DuckEngine
-from holdfast.telemetry.pairing import PairedSource, same_rows
+from holdfast.telemetry.files.duck import DuckEngine
+from holdfast.telemetry.queries.pairing import PairedSource, same_rows
 from holdfast.telemetry.sources import Cut, Source
 
 SCHEMA = pa.schema(

@@ -12,12 +12,12 @@ import pyarrow.parquet as pq
 import pytest
 
 from holdfast.kernel.errors import DataError
-from holdfast.telemetry import spark_session
-from holdfast.telemetry.addresses import parse_address
-from holdfast.telemetry.compiling import sql_of
+from holdfast.telemetry.queries.compiling import sql_of
 from holdfast.telemetry.sources import Source
-from holdfast.telemetry.spark import SparkWarehouse
-from holdfast.telemetry.warehouse import WarehouseEngine
+from holdfast.telemetry.warehouses import spark_session
+from holdfast.telemetry.warehouses.addresses import parse_address
+from holdfast.telemetry.warehouses.spark import SparkWarehouse
+from holdfast.telemetry.warehouses.warehouse import WarehouseEngine
 
 
 @pytest.fixture

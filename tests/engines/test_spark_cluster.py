@@ -78,10 +78,10 @@ def test_the_plan_of_the_page_passes_on_a_cluster_with_the_figures_of_its_files(
 
 ASKED = """
 import sys
-from holdfast.telemetry import spark_session
-from holdfast.telemetry.addresses import parse_address
-from holdfast.telemetry.spark import SparkWarehouse
-from holdfast.telemetry.warehouse import WarehouseError
+from holdfast.telemetry.warehouses import spark_session
+from holdfast.telemetry.warehouses.addresses import parse_address
+from holdfast.telemetry.warehouses.spark import SparkWarehouse
+from holdfast.telemetry.warehouses.warehouse import WarehouseError
 
 spark_session.WITHOUT_EXECUTORS = 2.0
 warehouse = SparkWarehouse(parse_address(sys.argv[1], {}), 60.0)

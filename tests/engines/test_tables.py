@@ -18,13 +18,13 @@ from holdfast.kernel.expressions.parsing import parse
 from holdfast.measure import requests as ask
 from holdfast.measure.metrics import Drift
 from holdfast.measure.pairs import PairedCountsRequest, PairedValuesRequest
-from holdfast.telemetry.asking import SAMPLED
-from holdfast.telemetry.dialects import DIALECTS, POSTGRES
-from holdfast.telemetry.pairing import PairedSource
 from holdfast.telemetry.passes import Item, measure_pass
+from holdfast.telemetry.queries.asking import SAMPLED
+from holdfast.telemetry.queries.dialects import DIALECTS, POSTGRES
+from holdfast.telemetry.queries.pairing import PairedSource
 from holdfast.telemetry.routing import RoutedEngine
 from holdfast.telemetry.sources import Source
-from holdfast.telemetry.warehouse import WarehouseEngine
+from holdfast.telemetry.warehouses.warehouse import WarehouseEngine
 
 SERVED = ("postgres", "clickhouse")
 pytestmark = pytest.mark.parametrize("measuring", SERVED, indirect=True)

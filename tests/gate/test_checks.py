@@ -130,7 +130,7 @@ def test_a_check_is_recorded_once_and_found_again(desk, monkeypatch):
     assert [type(fact).__name__ for fact in facts] == ["EvidenceRecorded", "GateDecided", "ReleaseDecided"]
     assert facts[0].slices == [{"slice": [], "state": facts[0].slices[0]["state"]}]
     assert facts[1].evidence == facts[0].evidence_id
-    monkeypatch.setattr("holdfast.telemetry.duck.DuckEngine.scan", None)  # it is not asked again
+    monkeypatch.setattr("holdfast.telemetry.files.duck.DuckEngine.scan", None)  # it is not asked again
     gate = desk.check()
     assert gate.recorded
     assert desk.facts() == facts

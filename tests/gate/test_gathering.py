@@ -11,7 +11,7 @@ from holdfast.app.bootstrap import Application
 from holdfast.app.settings import Settings
 from holdfast.gate.commands import CheckRelease
 from holdfast.kernel.errors import DataError
-from holdfast.telemetry.duck import DuckEngine
+from holdfast.telemetry.files.duck import DuckEngine
 
 PLAN = """
 holdfast: 1

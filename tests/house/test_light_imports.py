@@ -35,5 +35,7 @@ def test_only_what_is_needed_is_loaded(code, allowed):
 
 
 def test_a_whole_check_never_loads_pandas():
-    code = "import holdfast.app.bootstrap, holdfast.telemetry.duck, holdfast.gate.cli, holdfast.plan.cli"
+    code = (
+        "import holdfast.app.bootstrap, holdfast.telemetry.files.duck, holdfast.gate.cli, holdfast.plan.cli"
+    )
     assert "pandas" not in loaded_by(code)

@@ -11,7 +11,7 @@ import pytest
 from holdfast.kernel.detection import MEASURED
 from holdfast.kernel.patterns import DETECTORS
 from holdfast.measure.rates import wilson
-from holdfast.telemetry.duck import DuckEngine
+from holdfast.telemetry.files.duck import DuckEngine
 
 BENCH = Path(__file__).resolve().parents[2] / "bench" / "pii_detectors.py"
 

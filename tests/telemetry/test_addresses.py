@@ -10,8 +10,8 @@ import pytest
 from holdfast.app.bootstrap import Application
 from holdfast.app.settings import read_settings
 from holdfast.kernel.errors import DataError, PlanError, UsageError
-from holdfast.telemetry.addresses import parse_address
 from holdfast.telemetry.sources import Source
+from holdfast.telemetry.warehouses.addresses import parse_address
 
 
 def test_a_password_with_signs_of_an_address_in_it_stays_whole():

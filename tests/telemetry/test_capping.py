@@ -12,11 +12,11 @@ from holdfast.measure.metrics import Disparity, Drift, Mean, Quantile, Rate
 from holdfast.measure.requests import CountsRequest
 from holdfast.measure.slices import Rest, rest_key, rest_of
 from holdfast.measure.states import Counts
-from holdfast.telemetry import asking
 from holdfast.telemetry.aggregates import Count, Figure, Grouping
-from holdfast.telemetry.joining import join
 from holdfast.telemetry.passes import Item, measure_pass
-from holdfast.telemetry.planning import Group
+from holdfast.telemetry.queries import asking
+from holdfast.telemetry.queries.joining import join
+from holdfast.telemetry.queries.planning import Group
 
 HIT = Rate(parse("hit"))
 MANY = 1_500

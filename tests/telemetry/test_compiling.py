@@ -7,7 +7,7 @@ from datetime import datetime
 import ibis
 import pytest
 
-from holdfast.telemetry.compiling import sql_of
+from holdfast.telemetry.queries.compiling import sql_of
 
 RECORDS = ibis.table({"n": "int64", "x": "float64", "at": "timestamp", "day": "date"}, name="records")
 

@@ -15,8 +15,8 @@ from holdfast.kernel.errors import DataError
 from holdfast.kernel.expressions.parsing import parse
 from holdfast.kernel.progress import heard_by
 from holdfast.measure.requests import CountsRequest
-from holdfast.telemetry import files
-from holdfast.telemetry.duck import DuckEngine
+from holdfast.telemetry.files import identity as files
+from holdfast.telemetry.files.duck import DuckEngine
 from holdfast.telemetry.sources import Cut, Source
 
 HIT = CountsRequest(parse("hit"))

@@ -7,7 +7,7 @@ import pytest
 from holdfast.kernel.expressions.parsing import parse
 from holdfast.measure.metrics import named_rate
 from holdfast.measure.requests import CountsRequest
-from holdfast.telemetry.duck import DuckEngine
+from holdfast.telemetry.files.duck import DuckEngine
 from holdfast.telemetry.sources import Source
 
 

@@ -23,8 +23,8 @@ from holdfast.measure.metrics import (
     named_rate,
 )
 from holdfast.measure.states import Categories, ClusteredCounts, Counts
-from holdfast.telemetry import duck
-from holdfast.telemetry.duck import DuckEngine
+from holdfast.telemetry.files import duck
+from holdfast.telemetry.files.duck import DuckEngine
 from holdfast.telemetry.passes import Item, measure_pass
 from holdfast.telemetry.sources import Cut
 

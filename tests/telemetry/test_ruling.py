@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from holdfast.kernel.errors import DataError
 from holdfast.kernel.expressions.parsing import parse
-from holdfast.telemetry.duck import DuckEngine
+from holdfast.telemetry.files.duck import DuckEngine
 from holdfast.telemetry.record_schemas import SchemaReader
 from holdfast.telemetry.rules import Rule
 from holdfast.telemetry.sources import Cut

@@ -13,7 +13,7 @@ from holdfast.kernel.errors import UsageError
 from holdfast.kernel.expressions.parsing import parse
 from holdfast.measure.requests import CountsRequest
 from holdfast.telemetry.sources import Source
-from holdfast.telemetry.warehouse import WarehouseEngine
+from holdfast.telemetry.warehouses.warehouse import WarehouseEngine
 
 
 class Empty:

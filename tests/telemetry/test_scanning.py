@@ -91,7 +91,7 @@ def test_a_huge_text_is_read_to_its_end(engine, parquet):
 
 
 def test_records_are_counted_alike_in_many_batches(engine, parquet, monkeypatch):
-    monkeypatch.setattr("holdfast.telemetry.scanning.BATCH", 7)
+    monkeypatch.setattr("holdfast.telemetry.files.scanning.BATCH", 7)
     texts = [f"user{i}@firm.de" if i % 2 else f"user{i}@example.com" for i in range(10_000)]
     assert engine.scan(parquet({"text": texts}), DETECTORS).hits == 5_000
 

@@ -135,7 +135,7 @@ def test_bands_are_closed_below(engine, parquet):
 def test_the_compilers_of_other_engines_stay_at_hand():
     script = (
         "import sys\n"
-        "from holdfast.telemetry.compiling import compiler\n"
+        "from holdfast.telemetry.queries.compiling import compiler\n"
         "ours = compiler('duckdb')\n"
         "assert 'ibis.backends.sql.compilers.bigquery' not in sys.modules\n"
         "import ibis.backends.sql.compilers as all_of_them\n"

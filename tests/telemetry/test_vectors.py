@@ -11,10 +11,10 @@ from holdfast.kernel.errors import DataError
 from holdfast.kernel.expressions.parsing import parse
 from holdfast.measure.metrics import EmbeddingDrift, Rate
 from holdfast.measure.vectors import VectorSums, frame_of
-from holdfast.telemetry import vectors as reading
-from holdfast.telemetry.asking import QueryEngine
-from holdfast.telemetry.duck import DuckEngine
+from holdfast.telemetry.files import vectors as reading
+from holdfast.telemetry.files.duck import DuckEngine
 from holdfast.telemetry.passes import Item, measure_pass
+from holdfast.telemetry.queries.asking import QueryEngine
 from holdfast.telemetry.sources import Source
 
 N, D = 500, 6

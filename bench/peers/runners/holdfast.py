@@ -24,11 +24,14 @@ IMPORTS = (
     "holdfast.measure.estimators",
     "holdfast.measure.means",
     "holdfast.measure.quantiles",
-    "holdfast.telemetry.duck",
+    "holdfast.telemetry.files.duck",
     "holdfast.telemetry.passes",
-    "holdfast.telemetry.querying",
+    "holdfast.telemetry.queries.querying",
 )
 """What a pass loads where it needs it: no import is on the clock of the work."""
+
+
+COMPILING = "holdfast.telemetry.queries.compiling"
 
 
 def work(files: Files) -> Answers:
@@ -52,7 +55,7 @@ def _drift(log: Source, reference: Source, test: str) -> Answers:
     """Return the measured distance of every column; the value less chance's part is worked out, too."""
     from holdfast.measure.estimators import estimate_all
     from holdfast.measure.metrics import Drift
-    from holdfast.telemetry.duck import DuckEngine
+    from holdfast.telemetry.files.duck import DuckEngine
     from holdfast.telemetry.passes import Item, measure_pass
 
     tests: dict[str, Any] = dict.fromkeys(COLUMNS, test)
@@ -73,7 +76,7 @@ def _fairness(log: Source) -> Answers:
     from holdfast.measure.disparity import DisparityEstimator
     from holdfast.measure.metrics import Disparity, NamedKind, named_rate
     from holdfast.measure.states import Groups
-    from holdfast.telemetry.duck import DuckEngine
+    from holdfast.telemetry.files.duck import DuckEngine
     from holdfast.telemetry.passes import Item, measure_pass
 
     decision, label = parse(DECISION), parse(LABEL)
@@ -97,7 +100,7 @@ def _profile(log: Source) -> Answers:
     from holdfast.measure.quantiles import QuantileEstimator
     from holdfast.measure.requests import CategoriesRequest, LogBinsRequest, MomentsRequest, Request
     from holdfast.measure.states import Categories, LogBins, Moments
-    from holdfast.telemetry.duck import DuckEngine
+    from holdfast.telemetry.files.duck import DuckEngine
 
     asked: list[Request] = [MomentsRequest(name) for name in NUMBERS]
     asked += [LogBinsRequest(name) for name in NUMBERS]
@@ -129,4 +132,8 @@ if __name__ == "__main__":
     if sys.argv[1:] == ["--psi"]:
         _psi_of_counts()
     else:
-        main(IMPORTS, work, loads=lambda: import_module("holdfast.telemetry.compiling").compiler("duckdb"))
+        main(
+            IMPORTS,
+            work,
+            loads=lambda: import_module("holdfast.telemetry.queries.compiling").compiler("duckdb"),
+        )

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from holdfast.telemetry.ports import Engine
     from holdfast.telemetry.rollups.ports import NamedRollups
     from holdfast.telemetry.sources import Source
-    from holdfast.telemetry.warehouse import Warehouse
+    from holdfast.telemetry.warehouses.warehouse import Warehouse
     from holdfast.watch.wiring import WatchServices
 
 TOOLS = ("holdfast", "duckdb", "ibis-framework", "numpy", "scipy")
@@ -161,7 +161,7 @@ class Application:
 
     def engine(self) -> Engine:
         """Return the engine that measures each source where it is."""
-        from holdfast.telemetry.duck import DuckEngine
+        from holdfast.telemetry.files.duck import DuckEngine
         from holdfast.telemetry.routing import RoutedEngine
 
         return RoutedEngine(DuckEngine, self._table_engine)
@@ -174,22 +174,22 @@ class Application:
         DataError
             HF305: a scheme that this version cannot measure.
         """
-        from holdfast.telemetry.addresses import parse_address
-        from holdfast.telemetry.warehouse import WarehouseEngine, no_such_scheme
+        from holdfast.telemetry.warehouses.addresses import parse_address
+        from holdfast.telemetry.warehouses.warehouse import WarehouseEngine, no_such_scheme
 
         address, seconds = parse_address(source.locations[0], os.environ), self.settings.engine_seconds
         connect: Callable[[], Warehouse]
         match address.scheme:
             case "postgres":
-                from holdfast.telemetry.postgres import PostgresWarehouse
+                from holdfast.telemetry.warehouses.postgres import PostgresWarehouse
 
                 dialect, connect = "postgres", lambda: PostgresWarehouse(address, seconds)
             case "clickhouse" | "clickhouses":
-                from holdfast.telemetry.clickhouse import ClickHouseWarehouse
+                from holdfast.telemetry.warehouses.clickhouse import ClickHouseWarehouse
 
                 dialect, connect = "clickhouse", lambda: ClickHouseWarehouse(address, seconds)
             case "spark":
-                from holdfast.telemetry.spark import SparkWarehouse
+                from holdfast.telemetry.warehouses.spark import SparkWarehouse
 
                 dialect, connect = "pyspark", lambda: SparkWarehouse(address, seconds)
             case _:

@@ -13,7 +13,7 @@ from holdfast.measure.pairs import PairedRequest
 from holdfast.measure.requests import Request, SliceKey
 from holdfast.measure.states import State
 from holdfast.measure.vectors import Frame, VectorSums
-from holdfast.telemetry.pairing import Paired, PairedSource
+from holdfast.telemetry.queries.pairing import Paired, PairedSource
 from holdfast.telemetry.rules import Rule
 from holdfast.telemetry.sources import Columns, Source
 from holdfast.telemetry.windows import Windows

@@ -19,7 +19,7 @@ from holdfast.plan.model.lint.running import Linted
 from holdfast.plan.model.lint.subject import Data, Trials
 from holdfast.plan.views.looking import look
 from holdfast.plan.views.reading import read_plan
-from holdfast.telemetry.duck import DuckEngine
+from holdfast.telemetry.files.duck import DuckEngine
 
 Lint = Callable[..., Linted]
 HEAD = """\

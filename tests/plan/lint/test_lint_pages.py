@@ -17,7 +17,7 @@ from holdfast.plan.model.lint.registry import IGNORING, RULES
 from holdfast.plan.model.lint.running import Linted
 from holdfast.plan.views.looking import look
 from holdfast.plan.views.reading import read_plan
-from holdfast.telemetry.duck import DuckEngine
+from holdfast.telemetry.files.duck import DuckEngine
 
 DOCS = Path(__file__).resolve().parents[3] / "docs"
 CODES_OF_LINT = sorted(code for code in CODES if code.startswith("HF1"))

@@ -12,7 +12,7 @@ import pyarrow.parquet as pq
 
 from holdfast.kernel.expressions.parsing import parse
 from holdfast.measure.requests import CountsRequest, Request
-from holdfast.telemetry.duck import DuckEngine
+from holdfast.telemetry.files.duck import DuckEngine
 from holdfast.telemetry.rollups.model import Updated
 from holdfast.telemetry.rollups.reading import kept_windows
 from holdfast.telemetry.rollups.sqlite import SqliteRollups

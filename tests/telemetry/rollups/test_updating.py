@@ -17,7 +17,7 @@ from holdfast.kernel.expressions.parsing import parse
 from holdfast.kernel.progress import heard_by
 from holdfast.measure.requests import CategoriesRequest, CountsRequest, MomentsRequest
 from holdfast.measure.states import Counts
-from holdfast.telemetry.duck import DuckEngine
+from holdfast.telemetry.files.duck import DuckEngine
 from holdfast.telemetry.rollups import updating
 from holdfast.telemetry.rollups.lags import freshness_of, label_lag
 from holdfast.telemetry.rollups.reading import NotKept, kept_windows

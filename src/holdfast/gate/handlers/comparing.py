@@ -38,8 +38,8 @@ from holdfast.plan.views.arms import arm_of, as_gates_do, in_arm, located_in
 from holdfast.plan.views.bundle import UNVERSIONED, declared_bundle
 from holdfast.plan.views.places import located
 from holdfast.plan.views.sources import source_of
-from holdfast.telemetry.pairing import PairedSource
 from holdfast.telemetry.ports import Engine
+from holdfast.telemetry.queries.pairing import PairedSource
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,7 @@ from holdfast.gate.model.criteria import Criterion, Foreign
 from holdfast.gate.model.importing import Newest
 from holdfast.kernel.errors import DataError, Problem
 from holdfast.plan.model.loading import LoadedPlan
-from holdfast.telemetry.files import matches
+from holdfast.telemetry.files.identity import matches
 
 MOST_FILES = 1000
 LONG_AGO = datetime.min.replace(tzinfo=UTC)

@@ -10,7 +10,7 @@ from datetime import UTC, datetime, timedelta
 from holdfast.measure.metrics import ALWAYS
 from holdfast.measure.requests import CountsRequest, Request, SliceKey
 from holdfast.measure.states import Counts, State
-from holdfast.telemetry.files import Digests, FileState, files_of, shown
+from holdfast.telemetry.files.identity import Digests, FileState, files_of, shown
 from holdfast.telemetry.ports import Engine
 from holdfast.telemetry.rollups.model import DAY, Part, Stamp
 from holdfast.telemetry.sources import Source

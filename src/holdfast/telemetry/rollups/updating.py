@@ -13,7 +13,7 @@ from holdfast.kernel.progress import heard_by, hearer_now
 from holdfast.measure.metrics import ALWAYS
 from holdfast.measure.requests import MOST_SLICES, CountsRequest, LagRequest, Request
 from holdfast.telemetry.checking import ColumnProblem
-from holdfast.telemetry.files import Digests
+from holdfast.telemetry.files.identity import Digests
 from holdfast.telemetry.ports import Engine
 from holdfast.telemetry.rollups.cells import Cells, Combine, changed_minutes, rolled, united
 from holdfast.telemetry.rollups.keys import request_digest

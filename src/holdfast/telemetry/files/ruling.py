@@ -6,10 +6,10 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from holdfast.kernel.errors import DataError
+from holdfast.telemetry.files.tables import text
 from holdfast.telemetry.ports import Broken, RulesKept
+from holdfast.telemetry.queries.translation import Physical
 from holdfast.telemetry.rules import Rule, Scalar
-from holdfast.telemetry.tables import text
-from holdfast.telemetry.translation import Physical
 
 if TYPE_CHECKING:
     import duckdb

@@ -10,8 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from holdfast.kernel.patterns import Detector
-from holdfast.telemetry.tables import text
-from holdfast.telemetry.translation import Physical
+from holdfast.telemetry.files.tables import text
+from holdfast.telemetry.queries.translation import Physical
 
 if TYPE_CHECKING:
     import duckdb

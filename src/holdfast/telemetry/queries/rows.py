@@ -8,9 +8,9 @@ from typing import Any
 from holdfast.measure.requests import SliceKey
 from holdfast.measure.slices import is_rest
 from holdfast.telemetry.aggregates import Grouping
-from holdfast.telemetry.joining import TooManySlices
-from holdfast.telemetry.planning import Group, in_order
-from holdfast.telemetry.translation import Translator, canonical_real
+from holdfast.telemetry.queries.joining import TooManySlices
+from holdfast.telemetry.queries.planning import Group, in_order
+from holdfast.telemetry.queries.translation import Translator, canonical_real
 
 
 def groups_of(

@@ -40,8 +40,8 @@ from holdfast.telemetry.aggregates import (
     ScoreCells,
     Window,
 )
-from holdfast.telemetry.capping import sliced
-from holdfast.telemetry.translation import Translator, Typed, as_text
+from holdfast.telemetry.queries.capping import sliced
+from holdfast.telemetry.queries.translation import Translator, Typed, as_text
 
 if TYPE_CHECKING:
     import ibis.expr.types as ir

@@ -15,7 +15,7 @@ from holdfast.measure.requests import SliceKey
 from holdfast.measure.slices import ordered
 from holdfast.telemetry.aggregates import Count, Figure, Grouping
 from holdfast.telemetry.checking import all_columns
-from holdfast.telemetry.planning import Group
+from holdfast.telemetry.queries.planning import Group
 
 JOINT = 1_000
 """Groups that a joint grouping may be expected to have."""

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
-from holdfast.telemetry.addresses import Address
-from holdfast.telemetry.warehouse import Trouble, WarehouseError, first_line, parts_of
+from holdfast.telemetry.warehouses.addresses import Address
+from holdfast.telemetry.warehouses.warehouse import Trouble, WarehouseError, first_line, parts_of
 
 if TYPE_CHECKING:
     import psycopg

@@ -8,9 +8,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from holdfast.telemetry.addresses import Address
-from holdfast.telemetry.dialects import CLICKHOUSE
-from holdfast.telemetry.warehouse import Trouble, WarehouseError, first_line, parts_of
+from holdfast.telemetry.queries.dialects import CLICKHOUSE
+from holdfast.telemetry.warehouses.addresses import Address
+from holdfast.telemetry.warehouses.warehouse import Trouble, WarehouseError, first_line, parts_of
 
 _CONNECTING = 10
 """Seconds within which a server must take up the connection, at most."""

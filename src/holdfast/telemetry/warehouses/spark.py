@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from holdfast.telemetry.addresses import Address
-from holdfast.telemetry.dialects import DIALECTS
-from holdfast.telemetry.spark_session import SparkSession
-from holdfast.telemetry.warehouse import WarehouseError, parts_of
+from holdfast.telemetry.queries.dialects import DIALECTS
+from holdfast.telemetry.warehouses.addresses import Address
+from holdfast.telemetry.warehouses.spark_session import SparkSession
+from holdfast.telemetry.warehouses.warehouse import WarehouseError, parts_of
 
 _ABSENT = ("TABLE_OR_VIEW_NOT_FOUND", "PATH_NOT_FOUND", "SCHEMA_NOT_FOUND", "CATALOG_NOT_FOUND")
 

@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
 
-from holdfast.telemetry.translation import Physical
+from holdfast.telemetry.queries.translation import Physical
 
 Physicals: TypeAlias = Mapping[str, tuple[str, Physical | None]]
 """The source's name of a column -> (our name, how it comes); None where it cannot be measured."""

@@ -25,8 +25,8 @@ from subprocess import TimeoutExpired
 from typing import TYPE_CHECKING, ClassVar, TypeVar
 from urllib.parse import urlsplit
 
-from holdfast.telemetry.addresses import Address
-from holdfast.telemetry.warehouse import WarehouseError, first_line
+from holdfast.telemetry.warehouses.addresses import Address
+from holdfast.telemetry.warehouses.warehouse import WarehouseError, first_line
 
 if TYPE_CHECKING:
     from pyspark import SparkConf, SparkContext

@@ -8,15 +8,15 @@ from importlib import import_module
 from importlib.util import find_spec, module_from_spec
 from typing import TYPE_CHECKING, Any
 
-from holdfast.telemetry.dialects import DIALECTS
+from holdfast.telemetry.queries.dialects import DIALECTS
 
 if TYPE_CHECKING:
     import ibis.expr.types as ir
 
 _CORRECTED = {
     "postgres": "holdfast.telemetry.postgres_sql",
-    "clickhouse": "holdfast.telemetry.clickhouse_sql",
-    "pyspark": "holdfast.telemetry.spark_sql",
+    "clickhouse": "holdfast.telemetry.warehouses.clickhouse_sql",
+    "pyspark": "holdfast.telemetry.warehouses.spark_sql",
 }
 """Dialects whose compiler is one of ours upon Ibis' own."""
 

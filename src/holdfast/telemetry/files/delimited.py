@@ -11,9 +11,9 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from holdfast.telemetry.files import unreadable
+from holdfast.telemetry.files.identity import unreadable
+from holdfast.telemetry.queries.translation import Physical
 from holdfast.telemetry.sources import Source
-from holdfast.telemetry.translation import Physical
 
 if TYPE_CHECKING:
     import duckdb

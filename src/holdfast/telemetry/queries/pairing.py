@@ -24,8 +24,8 @@ from holdfast.measure.pairs import (
 )
 from holdfast.measure.requests import SliceKey
 from holdfast.telemetry.aggregates import trials_of
+from holdfast.telemetry.queries.translation import Translator, as_text
 from holdfast.telemetry.sources import Source
-from holdfast.telemetry.translation import Translator, as_text
 
 if TYPE_CHECKING:
     import ibis.expr.types as ir

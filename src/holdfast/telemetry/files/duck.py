@@ -17,14 +17,14 @@ from holdfast.kernel.patterns import Detector
 from holdfast.kernel.progress import hearer_now
 from holdfast.measure.requests import SliceKey
 from holdfast.measure.vectors import Frame, VectorSums
-from holdfast.telemetry.asking import Opened, QueryEngine
-from holdfast.telemetry.files import Digests, FileState, files_of, refuse_changed, unreadable
+from holdfast.telemetry.files.identity import Digests, FileState, files_of, refuse_changed, unreadable
+from holdfast.telemetry.files.ruling import keep_rules
+from holdfast.telemetry.files.scanning import scan_texts, texts_of
+from holdfast.telemetry.files.tables import TableReader
 from holdfast.telemetry.ports import DataDigest, DataIdentity, RulesKept, Scanned
+from holdfast.telemetry.queries.asking import Opened, QueryEngine
 from holdfast.telemetry.rules import Rule
-from holdfast.telemetry.ruling import keep_rules
-from holdfast.telemetry.scanning import scan_texts, texts_of
 from holdfast.telemetry.sources import Source
-from holdfast.telemetry.tables import TableReader
 
 if TYPE_CHECKING:
     import duckdb
@@ -120,7 +120,7 @@ class DuckEngine(QueryEngine):
 
     def frame(self, source: Source, column: str) -> Frame | None:
         """Return what a reference fixes for a column of vectors."""
-        from holdfast.telemetry.vectors import frame_in
+        from holdfast.telemetry.files.vectors import frame_in
 
         opened = self._open(source)
         with self._readable(source):
@@ -130,7 +130,7 @@ class DuckEngine(QueryEngine):
         self, source: Source, column: str, frame: Frame, by: tuple[str, ...] = ()
     ) -> Mapping[SliceKey, VectorSums]:
         """Return the sums of a column of vectors in a frame, by slice."""
-        from holdfast.telemetry.vectors import sums_in
+        from holdfast.telemetry.files.vectors import sums_in
 
         opened = self._open(source)
         with self._readable(source):

@@ -15,12 +15,12 @@ from holdfast.kernel.errors import DataError
 from holdfast.kernel.expressions.tree import Column
 from holdfast.measure.requests import MOST_SLICES, SliceKey
 from holdfast.measure.vectors import Frame, VectorSums, frame_of, frequencies
-from holdfast.telemetry.answering import many_slices
-from holdfast.telemetry.asking import Opened
 from holdfast.telemetry.checking import Checker, at_column
-from holdfast.telemetry.compiling import sql_of
+from holdfast.telemetry.queries.answering import many_slices
+from holdfast.telemetry.queries.asking import Opened
+from holdfast.telemetry.queries.compiling import sql_of
+from holdfast.telemetry.queries.translation import as_text, canonical_real
 from holdfast.telemetry.sources import Source
-from holdfast.telemetry.translation import as_text, canonical_real
 
 if TYPE_CHECKING:
     import duckdb

@@ -21,18 +21,18 @@ from holdfast.measure.requests import Request, SliceKey
 from holdfast.measure.states import State
 from holdfast.measure.vectors import Frame, VectorSums
 from holdfast.telemetry.aggregates import Grouping, Window, neither_zero_nor_one
-from holdfast.telemetry.answering import answer_from, not_two_valued, too_many_slices, windows_from
-from holdfast.telemetry.capping import HEAD, most_frequent
 from holdfast.telemetry.checking import Checker, ColumnProblem
-from holdfast.telemetry.compiling import sql_of
-from holdfast.telemetry.dialects import DIALECTS, Physicals
-from holdfast.telemetry.joining import TooManySlices, join
-from holdfast.telemetry.pairing import Paired, PairedSource
-from holdfast.telemetry.planning import Group, QueryPlan, plan_query
-from holdfast.telemetry.querying import union_of
-from holdfast.telemetry.rows import groups_of
+from holdfast.telemetry.queries.answering import answer_from, not_two_valued, too_many_slices, windows_from
+from holdfast.telemetry.queries.capping import HEAD, most_frequent
+from holdfast.telemetry.queries.compiling import sql_of
+from holdfast.telemetry.queries.dialects import DIALECTS, Physicals
+from holdfast.telemetry.queries.joining import TooManySlices, join
+from holdfast.telemetry.queries.pairing import Paired, PairedSource
+from holdfast.telemetry.queries.planning import Group, QueryPlan, plan_query
+from holdfast.telemetry.queries.querying import union_of
+from holdfast.telemetry.queries.rows import groups_of
+from holdfast.telemetry.queries.translation import IBIS_TYPES, Physical, Translator, as_text, canonical_real
 from holdfast.telemetry.sources import Columns, ColumnType, Source
-from holdfast.telemetry.translation import IBIS_TYPES, Physical, Translator, as_text, canonical_real
 from holdfast.telemetry.windows import Windows, window_of
 
 if TYPE_CHECKING:
@@ -175,7 +175,7 @@ class QueryEngine(ABC):
 
     def paired(self, source: PairedSource, requests: Sequence[PairedRequest]) -> Paired:
         """Return how two arms' records pair, and one answer per request over the pairs."""
-        from holdfast.telemetry import pairing as pairs
+        from holdfast.telemetry.queries import pairing as pairs
 
         opened = self._open(source.a), self._open(source.b)
         if source.key is None:
@@ -205,7 +205,7 @@ class QueryEngine(ABC):
         """Return how many pairs there are, and their sums; every pair is joined and read once."""
         import ibis
 
-        from holdfast.telemetry.pairing import states_from, sums
+        from holdfast.telemetry.queries.pairing import states_from, sums
 
         name, schema = self._alias("pairs"), flags.schema()
         with self._kept(name, flags):
@@ -255,7 +255,7 @@ class QueryEngine(ABC):
 
     def _hash(self, value: Any, text: Any) -> Any:  # noqa: ANN401 -- Ibis is loaded late
         """Return a whole number that is the same for the same value."""
-        from holdfast.telemetry.translation import builtin
+        from holdfast.telemetry.queries.translation import builtin
 
         name = DIALECTS[self.dialect].hash
         return builtin(name, "string", "int64")(text) if name else value.hash()

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from holdfast.measure.slices import Rest, rest_key
 from holdfast.telemetry.aggregates import Grouping, Kept
-from holdfast.telemetry.translation import Translator, Typed, as_text
+from holdfast.telemetry.queries.translation import Translator, Typed, as_text
 
 if TYPE_CHECKING:
     import ibis.expr.types as ir

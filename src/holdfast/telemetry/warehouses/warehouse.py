@@ -17,13 +17,13 @@ from holdfast.kernel.canonical import Json
 from holdfast.kernel.errors import DataError, did_you_mean
 from holdfast.kernel.ids import digest
 from holdfast.kernel.patterns import Detector
-from holdfast.telemetry.addresses import Address
-from holdfast.telemetry.asking import Opened, QueryEngine, reads
-from holdfast.telemetry.compiling import sql_of
-from holdfast.telemetry.dialects import DIALECTS
 from holdfast.telemetry.ports import DataDigest, DataIdentity, RulesKept, Scanned
+from holdfast.telemetry.queries.asking import Opened, QueryEngine, reads
+from holdfast.telemetry.queries.compiling import sql_of
+from holdfast.telemetry.queries.dialects import DIALECTS
 from holdfast.telemetry.rules import Rule
 from holdfast.telemetry.sources import Source
+from holdfast.telemetry.warehouses.addresses import Address
 
 if TYPE_CHECKING:
     import ibis.expr.types as ir

@@ -12,7 +12,7 @@ from holdfast.measure.requests import Request, ScoreBinsRequest, SliceKey
 from holdfast.measure.states import ScoreBins, State
 from holdfast.telemetry.aggregates import Grouping, neither_zero_nor_one
 from holdfast.telemetry.checking import all_columns, at_column, columns_of
-from holdfast.telemetry.planning import Group, QueryPlan
+from holdfast.telemetry.queries.planning import Group, QueryPlan
 from holdfast.telemetry.sources import Source
 from holdfast.telemetry.windows import Windows
 

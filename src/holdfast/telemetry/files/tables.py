@@ -10,9 +10,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from holdfast.kernel.errors import did_you_mean
-from holdfast.telemetry.delimited import glob_escaped, load
-from holdfast.telemetry.dialects import DUCKDB, Physicals
-from holdfast.telemetry.files import unreadable
+from holdfast.telemetry.files.delimited import glob_escaped, load
+from holdfast.telemetry.files.identity import unreadable
+from holdfast.telemetry.queries.dialects import DUCKDB, Physicals
 from holdfast.telemetry.sources import Source
 
 if TYPE_CHECKING:

@@ -1,0 +1,1 @@
+"""Records in somebody's own database or cluster: PostgreSQL, ClickHouse, Spark."""
