@@ -24,6 +24,7 @@ from holdfast.telemetry.checking import ColumnProblem, at_column
 from holdfast.telemetry.drifts import DriftAsked, DriftPlanned, drift_states, plan_drifts
 from holdfast.telemetry.embeddings import EmbeddingAsked, embedding_states
 from holdfast.telemetry.ports import DataDigest, Engine
+from holdfast.telemetry.reference_times import earlier_note
 from holdfast.telemetry.sources import Source
 
 REPEATS = 1.5
@@ -130,6 +131,11 @@ def measure_pass(engine: Engine, items: Sequence[Item]) -> list[Measured]:
         places.append(asked.setdefault(item.source.key(), _Asked(item.source)).add(index, wanted))
     answers = _answers(engine, asked)
     notes = {key: cluster_notes(engine, one.source) for key, one in asked.items()}
+    early = {
+        (item.source.key(), item.reference.key()): earlier_note(engine, item.source, item.reference)
+        for item in items
+        if item.reference is not None
+    }
     measured: list[Measured] = []
     for index, item in enumerate(items):
         key = item.source.key()
@@ -141,7 +147,8 @@ def measure_pass(engine: Engine, items: Sequence[Item]) -> list[Measured]:
                 assemble(item.metric, item.by, found) if planned is None else drift_states(planned, found[0])
             )
         reference = digests[item.reference.key()] if item.reference else None
-        said = (*notes[key], *_rest_notes(item, whole, index))
+        older = early[key, item.reference.key()] if item.reference else ()
+        said = (*notes[key], *older, *_rest_notes(item, whole, index))
         measured.append(Measured(whole, digests[key], reference, said))
     return measured
 
