@@ -82,9 +82,3 @@ def test_a_picture_that_cannot_be_written_is_refused(folder: Path, capsys: Any) 
     ]
     assert run(asked) == 3
     assert "error[HF503]" in capsys.readouterr().err
-
-
-def test_segments_are_told_in_words(folder: Path, capsys: Any) -> None:
-    asked = ["measure", "hits", "--data", "now", "--plan", str(folder), "--segments", "--picture", "a.svg"]
-    assert run(asked) == 3
-    assert "error[HF501]: segments are looked for in all records" in capsys.readouterr().err
