@@ -125,7 +125,7 @@ def write() -> None:
     """Write the page from everything that is kept."""
     kept = [from_kept(json.loads(path.read_text())) for path in KEPT.glob("*-*.json")]
     machine = f"{os.cpu_count()} cores, {platform.machine()}, {platform.system()}."
-    machine += " Other work ran on the same cores: *load* is what the machine had to do when runs started."
+    machine += " *Load* is what the machine had to do when runs started: above two, others used it, too."
     RESULT.parent.mkdir(exist_ok=True)
     RESULT.write_text(page(kept, looked_at([], again=False), peers(), machine))
     say(f"wrote {RESULT.relative_to(ROOT)}")
