@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from datetime import datetime
 
 from holdfast.gate.views.context import (
     DataUsed,
@@ -145,12 +146,7 @@ def measure_json(measured: Measurement) -> dict[str, Json]:
         "data": measured.data,
         "results": [_result(result, measured.confidence) for result in measured.results],
         "notes": list(measured.notes),
-        "provenance": {
-            "plan": measured.plan_digest,
-            "data": [used_json(data) for data in measured.used],
-            "tools": dict(measured.tools),
-            "at": iso(measured.at),
-        },
+        "provenance": provenance(measured.plan_digest, measured.used, measured.tools, measured.at),
     }
 
 
@@ -167,6 +163,13 @@ def _result(result: Result, confidence: float) -> dict[str, Json]:
         "figures": {name: number(value) for name, value in result.figures},
         "notes": list(result.notes),
     }
+
+
+def provenance(
+    plan: str, used: Sequence[DataUsed], tools: Sequence[tuple[str, str]], at: datetime
+) -> dict[str, Json]:
+    """Return what a figure that is recorded nowhere rests on."""
+    return {"plan": plan, "data": [used_json(data) for data in used], "tools": dict(tools), "at": iso(at)}
 
 
 def used_json(data: DataUsed) -> dict[str, Json]:

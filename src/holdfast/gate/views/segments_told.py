@@ -5,11 +5,10 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
-from holdfast.gate.views.promise import VERSION, interval, number, used_json
+from holdfast.gate.views.promise import VERSION, interval, number, provenance
 from holdfast.gate.views.segments import SegmentsTold
 from holdfast.gate.views.words import where_words
 from holdfast.kernel.canonical import Json
-from holdfast.kernel.clock import iso
 from holdfast.kernel.figures import count, figure, plural, span
 from holdfast.kernel.ids import short
 from holdfast.measure.reasons import percent
@@ -154,12 +153,7 @@ def segments_json(told: SegmentsTold) -> dict[str, Json]:
         "columns": list(told.columns),
         "passed_over": list(told.passed_over),
         "notes": list(told.notes),
-        "provenance": {
-            "plan": told.plan_digest,
-            "data": [used_json(data) for data in told.used],
-            "tools": dict(told.tools),
-            "at": iso(told.at),
-        },
+        "provenance": provenance(told.plan_digest, told.used, told.tools, told.at),
     }
 
 

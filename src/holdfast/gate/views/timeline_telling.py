@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
-from holdfast.gate.views.promise import VERSION, interval, number, used_json
+from holdfast.gate.views.promise import VERSION, interval, number, provenance
 from holdfast.gate.views.timeline import Line, Timeline, Window
 from holdfast.gate.views.timeline_words import onset_words, whole_words
 from holdfast.kernel.canonical import Json
@@ -155,12 +155,7 @@ def timeline_json(timeline: Timeline) -> dict[str, Json]:
         "confidence": timeline.confidence,
         "lines": [_line(line) for line in timeline.lines],
         "notes": list(timeline.notes),
-        "provenance": {
-            "plan": timeline.plan_digest,
-            "data": [used_json(data) for data in timeline.used],
-            "tools": dict(timeline.tools),
-            "at": iso(timeline.at),
-        },
+        "provenance": provenance(timeline.plan_digest, timeline.used, timeline.tools, timeline.at),
     }
 
 

@@ -234,7 +234,7 @@ class DuckEngine(QueryEngine):
 
 def _refuse_elsewhere(source: Source) -> None:
     if source.kind in {"records", "ibis"}:
-        fix = "this version measures `parquet:`, `csv:` and `duckdb:`"
+        fix = "files are measured here: `parquet:`, `csv:` and `duckdb:`"
         raise DataError.of("HF305", f"data `{source.name}` is `{source.kind}:`", fix=fix)
 
 
