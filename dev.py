@@ -82,7 +82,7 @@ def try_it(_: argparse.Namespace) -> None:
 def test(options: argparse.Namespace) -> None:
     """Install everything that the tests use and run all checks: style, types, floors, tests with coverage."""
     started = time.monotonic()
-    install("dev", "notebook", "oracles", "fuzz", "charts", "bench", "engines", "spark")
+    install("dev", "notebook", "oracles", "fuzz", "charts", "bench", "engines", "spark", "web")
     browser()
     java()
     env = environment()
