@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Protocol, TypeAlias
 
@@ -11,6 +11,7 @@ from holdfast.evidence.model.foreign import ForeignResults
 from holdfast.evidence.model.imported import Imported
 from holdfast.evidence.model.measured import Evidence
 from holdfast.evidence.model.planned import Planned
+from holdfast.kernel.sealed import Sealed
 
 
 class EvidenceBook(Protocol):
@@ -97,3 +98,34 @@ ResultsReader: TypeAlias = Callable[[str | None, Path], ForeignResults]
 
 It raises DataError: HF306, HF307.
 """
+
+
+class Vault(Protocol):
+    """Where the words and files lie that must not stand in facts: sealed, and forgotten when told so."""
+
+    def seal(self, scope: str, text: str) -> Sealed:
+        """Keep a text under the key of a scope, and return what a fact may hold of it.
+
+        Parameters
+        ----------
+        scope : str
+            Whose key: an incident's id, `report/R-...`, or `workspace`. It is made where there is none yet.
+
+        Raises
+        ------
+        LedgerError
+            HF403, HF404, HF405: it could not be kept; nothing is half-written.
+        UsageError
+            The scope's key has been erased.
+        """
+        ...
+
+    def unseal(self, texts: Sequence[Sealed]) -> list[str | None]:
+        """Return the texts in the order asked; None for one that was redacted or whose key was erased.
+
+        Raises
+        ------
+        LedgerError
+            HF406: one of them is not what the fact committed to.
+        """
+        ...

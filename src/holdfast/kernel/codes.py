@@ -84,5 +84,8 @@ CODES: dict[str, str] = {
     "HF607": "nothing decided that could be signed or overridden",
     "HF608": "an override without a reason or an end, or for too long",
     "HF609": "an override that was refused",
+    # who asks, on the server
+    "HF621": "nobody is signed in",
+    "HF622": "somebody who may not",
 }
 """Code -> what it means, in a few words."""

@@ -1,0 +1,1 @@
+"""Who may: people, roles, tokens, sessions, and the record of what was denied."""

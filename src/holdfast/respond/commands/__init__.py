@@ -1,0 +1,1 @@
+"""What may be asked of the respond room, one file a subject."""

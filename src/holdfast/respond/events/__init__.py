@@ -1,0 +1,1 @@
+"""The facts of the respond room, one file a subject."""

@@ -1,0 +1,1 @@
+"""What the respond room knows, pure."""

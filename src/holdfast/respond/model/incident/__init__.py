@@ -1,0 +1,1 @@
+"""An incident: its state, folded from its facts."""
