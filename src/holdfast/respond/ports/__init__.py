@@ -1,0 +1,1 @@
+"""What the room needs of its outside."""
