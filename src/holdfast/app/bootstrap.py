@@ -40,10 +40,12 @@ def event_types() -> EventTypes:
     """Return every kind of fact that this version reads and writes."""
     from holdfast.evidence import events as evidence
     from holdfast.gate import events as gate
+    from holdfast.respond.events import every as respond
 
     types = EventTypes()
     types.register_all(evidence.EVENTS)
     types.register_all(gate.EVENTS)
+    types.register_all(respond.EVENTS)
     for kind, upcasters in gate.RESHAPED.items():
         types.register(kind, upcasters)
     return types

@@ -87,5 +87,7 @@ CODES: dict[str, str] = {
     # who asks, on the server
     "HF621": "nobody is signed in",
     "HF622": "somebody who may not",
+    # incidents
+    "HF701": "no such incident",
 }
 """Code -> what it means, in a few words."""

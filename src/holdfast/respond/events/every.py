@@ -1,0 +1,8 @@
+"""Every kind of fact that the respond room records."""
+
+from __future__ import annotations
+
+from holdfast.kernel.events import Event
+from holdfast.respond.events import declaring
+
+EVENTS: tuple[type[Event], ...] = (*declaring.EVENTS,)

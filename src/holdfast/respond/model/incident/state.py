@@ -1,0 +1,71 @@
+"""An incident as it stands: one part for each subject, each folded by its own file."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+from typing import Any, Protocol, Self
+
+from holdfast.kernel.events import Event, Recorded
+from holdfast.respond.events import declaring
+from holdfast.respond.model.incident.declared import Declared
+
+
+class Part(Protocol):
+    """What an incident knows of one subject."""
+
+    def evolve(self, recorded: Recorded) -> Self:
+        """Return the part after a fact."""
+        ...
+
+
+@dataclass(frozen=True)
+class Incident:
+    """An incident as its facts say it is. One more subject is one more field here and one line in `PARTS`.
+
+    Attributes
+    ----------
+    id : str
+        `INC-2026-0001`.
+    version : int
+        The number of its last fact in its stream: what a form was based on.
+    seq : int
+        The number of its last fact in the ledger.
+    """
+
+    id: str
+    version: int = 0
+    seq: int = 0
+    declared: Declared = field(default_factory=Declared)
+
+    @property
+    def exists(self) -> bool:
+        """Whether it was declared."""
+        return self.version > 0
+
+
+PARTS: dict[str, tuple[type[Event], ...]] = {
+    "declared": declaring.EVENTS,
+}
+"""Which facts each part wants to hear of."""
+
+_LISTENERS: dict[type[Event], tuple[str, ...]] = {}
+for _name, _events in PARTS.items():
+    for _event in _events:
+        _LISTENERS[_event] = (*_LISTENERS.get(_event, ()), _name)
+
+
+def evolve(incident: Incident, recorded: Recorded) -> Incident:
+    """Return the incident after one more fact of its stream."""
+    changed: dict[str, Any] = {}
+    for name in _LISTENERS.get(type(recorded.event), ()):
+        part: Part = getattr(incident, name)
+        changed[name] = part.evolve(recorded)
+    return replace(incident, version=recorded.version, seq=recorded.seq, **changed)
+
+
+def fold(incident: Incident, facts: Iterable[Recorded]) -> Incident:
+    """Return the incident after several facts of its stream."""
+    for recorded in facts:
+        incident = evolve(incident, recorded)
+    return incident

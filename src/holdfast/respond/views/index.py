@@ -1,0 +1,88 @@
+"""The table of incidents, kept in the transaction of each append: numbers, lists, what is open."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sqlalchemy import Column, Integer, MetaData, Table, Text, func, insert, null, select, update
+
+from holdfast.kernel.clock import iso
+from holdfast.kernel.events import Recorded
+from holdfast.ledger.ports import Ledger
+from holdfast.respond.events.declaring import IncidentDeclared
+from holdfast.respond.ports.index import Place
+
+if TYPE_CHECKING:
+    from sqlalchemy import Connection
+
+metadata = MetaData()
+incidents = Table(
+    "respond_incidents",
+    metadata,
+    Column("incident", Text, primary_key=True),
+    Column("year", Integer, nullable=False),
+    Column("number", Integer, nullable=False),
+    Column("system", Text, nullable=False),
+    Column("declared_at", Text, nullable=False),
+    Column("changed_at", Text, nullable=False),
+    Column("seq", Integer, nullable=False),
+    Column("version", Integer, nullable=False),
+    Column("key", Text, index=True),
+    Column("drill", Text),
+)
+
+
+class IncidentIndex:
+    """The projection: one row an incident. No text that a person wrote stands in it."""
+
+    name = "respond_incidents"
+    shape = 1
+    metadata = metadata
+
+    def apply(self, connection: Connection, recorded: Recorded) -> None:
+        """Take a fact into account."""
+        if not recorded.stream.startswith("incident/"):
+            return
+        event, at = recorded.event, iso(recorded.at)
+        if isinstance(event, IncidentDeclared):
+            _, year, number = event.incident.split("-")
+            connection.execute(
+                insert(incidents).values(
+                    incident=event.incident,
+                    year=int(year),
+                    number=int(number),
+                    system=event.system,
+                    declared_at=at,
+                    changed_at=at,
+                    seq=recorded.seq,
+                    version=recorded.version,
+                    key=event.key,
+                    drill=event.drill,
+                )
+            )
+            return
+        connection.execute(
+            update(incidents)
+            .where(incidents.c.incident == recorded.stream.removeprefix("incident/"))
+            .values(changed_at=at, seq=recorded.seq, version=recorded.version)
+        )
+
+
+class LedgerIndex:
+    """The table of incidents in a ledger that keeps `IncidentIndex`."""
+
+    def __init__(self, ledger: Ledger) -> None:
+        self._ledger = ledger
+
+    def place(self, year: int, key: str | None) -> Place:
+        """Return a year's highest number and what a wish declared before.
+
+        One statement, so of one moment: two processes with the same wish must not each find no other.
+        """
+        highest = func.coalesce(
+            select(func.max(incidents.c.number)).where(incidents.c.year == year).scalar_subquery(), 0
+        )
+        declared = select(incidents.c.incident).where(incidents.c.key == key).limit(1).scalar_subquery()
+        same = null() if key is None else declared  # no wish is like no other
+        (found,) = self._ledger.query(select(highest.label("highest"), same.label("same")))
+        return Place(found.highest, found.same)
