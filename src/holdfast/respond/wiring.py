@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from holdfast.ledger.ports import Projection
     from holdfast.respond.commands.declaring import DeclareIncident
 
+
 def projections() -> tuple[Projection, ...]:
     """Return the tables that the room keeps in the transaction of each append."""
     from holdfast.respond.views.index import IncidentIndex
