@@ -54,3 +54,16 @@ def test_what_is_no_id_of_an_incident_names_no_stream(room: Room) -> None:
 
 def test_every_part_is_a_field_of_the_incident() -> None:
     assert set(PARTS) <= set(Incident.__dataclass_fields__)
+
+
+def test_open_incidents_of_a_system_are_named_latest_first_and_drills_are_none(
+    room: Room, ana: Principal
+) -> None:
+    for wish in (
+        DeclareIncident("support", "One"),
+        DeclareIncident("triage", "Two"),
+        DeclareIncident("support", "Three", drill="D-1"),
+        DeclareIncident("support", "Four"),
+    ):
+        declare(room, wish, ana)
+    assert room.index.open_of("support") == ["INC-2026-0004", "INC-2026-0001"]

@@ -26,3 +26,7 @@ class Index(Protocol):
     def place(self, year: int, key: str | None) -> Place:
         """Return a year's highest number and what a wish declared before, both of one moment."""
         ...
+
+    def open_of(self, system: str) -> list[str]:
+        """Return the incidents of a system that are not closed, the latest first; drills are none."""
+        ...

@@ -27,6 +27,7 @@ incidents = Table(
     Column("changed_at", Text, nullable=False),
     Column("seq", Integer, nullable=False),
     Column("version", Integer, nullable=False),
+    Column("state", Text, nullable=False),
     Column("key", Text, index=True),
     Column("drill", Text),
 )
@@ -56,6 +57,7 @@ class IncidentIndex:
                     changed_at=at,
                     seq=recorded.seq,
                     version=recorded.version,
+                    state="declared",
                     key=event.key,
                     drill=event.drill,
                 )
@@ -86,3 +88,11 @@ class LedgerIndex:
         same = null() if key is None else declared  # no wish is like no other
         (found,) = self._ledger.query(select(highest.label("highest"), same.label("same")))
         return Place(found.highest, found.same)
+
+    def open_of(self, system: str) -> list[str]:
+        """Return the incidents of a system that are not closed, the latest first; drills are none."""
+        named = select(incidents.c.incident).where(
+            incidents.c.system == system, incidents.c.state != "closed", incidents.c.drill.is_(None)
+        )
+        rows = self._ledger.query(named.order_by(incidents.c.year.desc(), incidents.c.number.desc()))
+        return [row[0] for row in rows]
