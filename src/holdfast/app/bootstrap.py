@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
     from contextlib import AbstractContextManager
 
-    from holdfast.evidence.ports import Importer, ResultsReader
+    from holdfast.evidence.ports import Importer, ResultsReader, Vault
     from holdfast.evidence.wiring import EvidenceServices
     from holdfast.gate.wiring import GateServices
     from holdfast.ledger.chain import Stored
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from holdfast.plan.model.loading import LoadedPlan
     from holdfast.plan.model.standing import Standing
     from holdfast.plan.wiring import PlanServices
+    from holdfast.store.store import Store
     from holdfast.telemetry.ports import Engine
     from holdfast.telemetry.rollups.ports import NamedRollups
     from holdfast.telemetry.sources import Source
@@ -132,6 +133,21 @@ class Application:
             minutes_for=time_of("HOLDFAST_KEEP_MINUTES", self.settings.keep_minutes),
             hours_for=time_of("HOLDFAST_KEEP_HOURS", self.settings.keep_hours),
         )
+
+    @cached_property
+    def store(self) -> Store:
+        """What changes and is no fact: `store.db` beside the ledger."""
+        from holdfast.store.opening import open_sqlite
+
+        return open_sqlite(self.ledger_path(Path()).with_name("store.db"))
+
+    @cached_property
+    def vault(self) -> Vault:
+        """The words and files that must not stand in facts."""
+        from holdfast.evidence.wiring import store_vault
+
+        key = self.ledger_path(Path()).with_name("key")
+        return store_vault(self.store, key, self.settings.vault_key, self.clock)
 
     def rollups(self, beside: Path, system: str) -> NamedRollups:
         """Return where the states of a system are kept, for a plan that lives in `beside`."""

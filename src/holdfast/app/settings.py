@@ -5,7 +5,7 @@ from __future__ import annotations
 import getpass
 import platform
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
 
@@ -59,6 +59,12 @@ SETTINGS: tuple[Setting, ...] = (
         " setting and no part of the plan: it says how much room a machine gives, not what is promised.",
     ),
     Setting("HOLDFAST_KEEP_HOURS", "`90d`", "The same for hours; what is older becomes days, which stay."),
+    Setting(
+        "HOLDFAST_VAULT_KEY",
+        "the file `key` in the state folder, made at first use",
+        "The vault's master key: 32 random bytes in base64. Several with commas between while it is changed:"
+        " the present one first. Whoever has it and the store can read every sealed text.",
+    ),
     Setting("NO_COLOR", "unset", "Set to anything: no colour on the terminal."),
 )
 
@@ -81,6 +87,8 @@ class Settings:
         Where the statements are written that a database was asked.
     keep_minutes, keep_hours : str
         How long states are kept by the minute and by the hour, as plans write a time.
+    vault_key : str or None
+        The vault's master key where the environment gives it; never shown.
     program : tuple of str
         The program as it was called, with its own options: a command that is told must find the same ledger.
     """
@@ -93,6 +101,7 @@ class Settings:
     keep_minutes: str = "7d"
     keep_hours: str = "90d"
     said: Path | None = None
+    vault_key: str | None = field(default=None, repr=False)
 
     def state_folder(self, beside: Path) -> Path:
         """Return the folder that holds ledger and report for a plan that lives in `beside`."""
@@ -124,6 +133,7 @@ def read_settings(environment: Mapping[str, str], ledger: str | None = None) -> 
         environment.get("HOLDFAST_KEEP_MINUTES") or "7d",
         environment.get("HOLDFAST_KEEP_HOURS") or "90d",
         _file("HOLDFAST_SQL", environment),
+        environment.get("HOLDFAST_VAULT_KEY") or None,
     )
 
 

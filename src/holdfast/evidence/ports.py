@@ -10,6 +10,7 @@ from holdfast.evidence.commands import RecordEvidence, RecordResults
 from holdfast.evidence.model.foreign import ForeignResults
 from holdfast.evidence.model.imported import Imported
 from holdfast.evidence.model.measured import Evidence
+from holdfast.evidence.model.opened import Opened
 from holdfast.evidence.model.planned import Planned
 from holdfast.kernel.sealed import Sealed
 
@@ -116,8 +117,12 @@ class Vault(Protocol):
         LedgerError
             HF403, HF404, HF405: it could not be kept; nothing is half-written.
         UsageError
-            The scope's key has been erased.
+            HF770: the scope's key has been erased. HF773: the text is too long.
         """
+        ...
+
+    def seal_all(self, scope: str, texts: Sequence[str]) -> list[Sealed]:
+        """Keep several texts in one transaction, which costs about as much as one; see `seal`."""
         ...
 
     def unseal(self, texts: Sequence[Sealed]) -> list[str | None]:
@@ -126,6 +131,11 @@ class Vault(Protocol):
         Raises
         ------
         LedgerError
-            HF406: one of them is not what the fact committed to.
+            HF771: one of them is not what the fact committed to, or not in the vault. HF772: the master key
+            is not the right one.
         """
+        ...
+
+    def read(self, texts: Sequence[Sealed]) -> list[Opened]:
+        """Return how each text is found, in the order asked; nothing that is damaged is refused."""
         ...

@@ -14,18 +14,36 @@ from holdfast.evidence.model.acted import FileImported, Signed
 from holdfast.evidence.model.attested import Attestation
 from holdfast.evidence.model.imported import Imported
 from holdfast.evidence.model.reading import Misread
-from holdfast.evidence.ports import EvidenceBook, PlanFacts, PlanReader, ResultsReader
+from holdfast.evidence.ports import EvidenceBook, PlanFacts, PlanReader, ResultsReader, Vault
 from holdfast.evidence.views.foreign_files import ForeignFile, importing
 from holdfast.evidence.views.kept import Kept, Measured, attestation_of, kept, piece
 from holdfast.evidence.views.listing import Listing, Row, listing_of, row_of
 from holdfast.kernel.clock import Clock
 from holdfast.kernel.errors import HoldfastError, UsageError
 from holdfast.ledger.ports import Ledger, NamedLedger
+from holdfast.store.store import Store
 
 
 def evidence_book(ledger: Ledger, tool: str) -> EvidenceBook:
     """Return the evidence that a ledger holds; `tool` is recorded as what measured or read it."""
     return LedgerEvidence(ledger, tool)
+
+
+def store_vault(store: Store, key: Path, given: str | None, clock: Clock) -> Vault:
+    """Return the vault in a store.
+
+    Parameters
+    ----------
+    key : Path
+        The file of the workspace's master key.
+    given : str or None
+        The master key, where the environment gives it.
+    """
+    from holdfast.evidence.handlers.vault.keys import ScopeKeys
+    from holdfast.evidence.handlers.vault.master import MasterKeys
+    from holdfast.evidence.handlers.vault.texts import StoredTexts
+
+    return StoredTexts(store, ScopeKeys(MasterKeys(key, given), clock), clock)
 
 
 @dataclass(frozen=True)

@@ -89,5 +89,10 @@ CODES: dict[str, str] = {
     "HF622": "somebody who may not",
     # incidents
     "HF701": "no such incident",
+    # the vault
+    "HF770": "something added to what was erased",
+    "HF771": "sealed content that is not what its fact committed to",
+    "HF772": "a vault without its master key",
+    "HF773": "content that is too large",
 }
 """Code -> what it means, in a few words."""

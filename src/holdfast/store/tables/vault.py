@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Column, Integer, LargeBinary, Table, Text
+from sqlalchemy import BigInteger, Column, ForeignKey, Integer, LargeBinary, Table, Text
 
 from holdfast.store.tables.base import metadata
 
@@ -20,7 +20,37 @@ vault_objects = Table(
     metadata,
     Column("id", Text, primary_key=True),
     Column("scope", Text, nullable=False, index=True),
-    Column("size", Integer, nullable=False, comment="Bytes of the content before encryption."),
-    Column("sealed", LargeBinary, comment="Nonce, salt and content, encrypted; null once it is redacted."),
+    Column("size", BigInteger, nullable=False, comment="Bytes of the content before encryption."),
+    Column(
+        "sealed",
+        LargeBinary,
+        comment="Nonce, salt and content, encrypted; of a file the salt only. Null once it is redacted.",
+    ),
     Column("created_at", Text, nullable=False),
+)
+
+vault_chunks = Table(
+    "vault_chunks",
+    metadata,
+    Column(
+        "object_id",
+        Text,
+        ForeignKey("vault_objects.id", ondelete="CASCADE"),
+        primary_key=True,
+        nullable=False,
+    ),
+    Column("number", Integer, primary_key=True, autoincrement=False, comment="From 0, in the file's order."),
+    Column("sealed", LargeBinary, nullable=False, comment="Nonce and a piece of the file, encrypted."),
+)
+
+vault_generation = Table(
+    "vault_generation",
+    metadata,
+    Column("only_row", Integer, primary_key=True, autoincrement=False, comment="Always 1."),
+    Column(
+        "number",
+        Integer,
+        nullable=False,
+        comment="Grows with each redaction and erasure: caches forget then.",
+    ),
 )

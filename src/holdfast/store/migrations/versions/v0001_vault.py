@@ -23,9 +23,25 @@ def upgrade() -> None:
         "vault_objects",
         sa.Column("id", sa.Text(), nullable=False),
         sa.Column("scope", sa.Text(), nullable=False),
-        sa.Column("size", sa.Integer(), nullable=False),
+        sa.Column("size", sa.BigInteger(), nullable=False),
         sa.Column("sealed", sa.LargeBinary()),
         sa.Column("created_at", sa.Text(), nullable=False),
         sa.PrimaryKeyConstraint("id", name="pk_vault_objects"),
     )
     op.create_index("ix_vault_objects_scope", "vault_objects", ["scope"])
+    op.create_table(
+        "vault_chunks",
+        sa.Column("object_id", sa.Text(), nullable=False),
+        sa.Column("number", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("sealed", sa.LargeBinary(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["object_id"], ["vault_objects.id"], name="fk_vault_chunks_object_id", ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("object_id", "number", name="pk_vault_chunks"),
+    )
+    op.create_table(
+        "vault_generation",
+        sa.Column("only_row", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("only_row", name="pk_vault_generation"),
+    )

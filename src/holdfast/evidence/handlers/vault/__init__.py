@@ -1,0 +1,1 @@
+"""The vault: words and files that must not stand in facts, sealed in the store."""

@@ -1,0 +1,149 @@
+"""The vault for texts: sealed one by one or many at once, opened thousands at once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING
+
+from holdfast.evidence.handlers.vault.boxes import opened_box, sealed_box
+from holdfast.evidence.handlers.vault.cache import OpenedTexts
+from holdfast.evidence.handlers.vault.keys import ScopeKeys, generation
+from holdfast.evidence.model.opened import Condition, Opened
+from holdfast.kernel.clock import Clock
+from holdfast.kernel.errors import LedgerError, UsageError
+from holdfast.kernel.sealed import Sealed, commitment_of
+from holdfast.store.store import Store
+
+if TYPE_CHECKING:
+    from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+    from sqlalchemy import Connection
+
+TEXT_CHARACTERS = 1_000_000
+"""What is longer is a file."""
+ASKED_AT_ONCE = 1_000
+"""How many ids one statement names."""
+
+
+class StoredTexts:
+    """Texts under their scopes' keys in a store. Safe to use from several threads and processes."""
+
+    def __init__(self, store: Store, keys: ScopeKeys, clock: Clock) -> None:
+        self._store = store
+        self._keys = keys
+        self._clock = clock
+        self._cache = OpenedTexts()
+
+    def seal(self, scope: str, text: str) -> Sealed:
+        """Keep a text; see `ports.Vault`."""
+        return self.seal_all(scope, [text])[0]
+
+    def seal_all(self, scope: str, texts: Sequence[str]) -> list[Sealed]:
+        """Keep several texts in one transaction; see `ports.Vault`."""
+        from sqlalchemy import insert
+
+        from holdfast.store.tables.vault import vault_objects
+
+        contents = [_bytes_of(text) for text in texts]
+        if not contents:
+            return []
+        at = self._clock.now().isoformat()
+        with self._store.writing() as connection:
+            key = self._keys.for_sealing(connection, scope)
+            boxes = [sealed_box(key, scope, content) for content in contents]
+            rows = [
+                {
+                    "id": box.sealed.id,
+                    "scope": scope,
+                    "size": box.size,
+                    "sealed": box.content,
+                    "created_at": at,
+                }
+                for box in boxes
+            ]
+            connection.execute(insert(vault_objects), rows)
+        return [box.sealed for box in boxes]
+
+    def unseal(self, texts: Sequence[Sealed]) -> list[str | None]:
+        """Open texts; see `ports.Vault`."""
+        found = self.read(texts)
+        for sealed, opened in zip(texts, found, strict=True):
+            if opened.condition in {Condition.MISSING, Condition.DAMAGED}:
+                raise LedgerError.of(
+                    "HF771",
+                    f"the sealed text {sealed.id} is {opened.condition}: not what its fact committed to",
+                    fix="compare the store with a backup; `holdfast vault verify` names all that do not fit",
+                )
+        return [opened.text for opened in found]
+
+    def read(self, texts: Sequence[Sealed]) -> list[Opened]:
+        """Return how each text is found, in the order asked."""
+        if not texts:
+            return []
+        with self._store.reading() as connection:
+            present = generation(connection)
+            self._keys.turn(present)
+            known = self._cache.among((sealed.id for sealed in texts), present)
+            wanted = {sealed.id: sealed for sealed in texts if sealed.id not in known}
+            read = self._opened(connection, wanted) if wanted else {}
+        self._cache.keep(
+            {
+                identifier: (wanted[identifier].commitment, opened.text)
+                for identifier, opened in read.items()
+                if opened.text is not None
+            },
+            present,
+        )
+        return [_found(sealed, known, read) for sealed in texts]
+
+    def _opened(self, connection: Connection, wanted: dict[str, Sealed]) -> dict[str, Opened]:
+        rows = list(self._rows(connection, list(wanted)))
+        keys = self._keys.for_opening(connection, {scope for _, scope, _ in rows})
+        return {
+            identifier: _open(keys.get(scope), scope, wanted[identifier], sealed)
+            for identifier, scope, sealed in rows
+        }
+
+    def _rows(self, connection: Connection, ids: list[str]) -> Iterable[tuple[str, str, bytes | None]]:
+        from sqlalchemy import select
+
+        from holdfast.store.tables.vault import vault_objects as objects
+
+        for start in range(0, len(ids), ASKED_AT_ONCE):
+            asked = select(objects.c.id, objects.c.scope, objects.c.sealed).where(
+                objects.c.id.in_(ids[start : start + ASKED_AT_ONCE])
+            )
+            yield from (tuple(row) for row in connection.execute(asked))
+
+
+def _open(key: AESGCM | None, scope: str, sealed: Sealed, box: bytes | None) -> Opened:
+    from cryptography.exceptions import InvalidTag
+
+    if key is None:
+        return Opened(Condition.ERASED)
+    if box is None:
+        return Opened(Condition.REDACTED)
+    try:
+        salt, content = opened_box(key, scope, sealed.id, box)
+    except InvalidTag:
+        return Opened(Condition.DAMAGED)
+    if commitment_of(salt, content) != sealed.commitment:
+        return Opened(Condition.DAMAGED)
+    return Opened(Condition.THERE, content.decode())
+
+
+def _found(sealed: Sealed, known: dict[str, tuple[str, str]], read: dict[str, Opened]) -> Opened:
+    if sealed.id not in known:
+        return read.get(sealed.id, Opened(Condition.MISSING))
+    commitment, text = known[sealed.id]
+    return Opened(Condition.THERE, text) if commitment == sealed.commitment else Opened(Condition.DAMAGED)
+
+
+def _bytes_of(text: str) -> bytes:
+    if len(text) > TEXT_CHARACTERS:
+        raise UsageError.of(
+            "HF773",
+            f"a text of {len(text):,} characters",
+            fix=f"at most {TEXT_CHARACTERS:,}; add what is longer as a file",
+        )
+    # half a surrogate pair comes from broken JSON; no page and no database takes it
+    return text.encode("utf-8", "replace")
