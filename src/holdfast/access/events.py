@@ -60,7 +60,7 @@ class GroupTaken(Event):
 
 
 class PersonDeactivated(Event):
-    """A person may do nothing any more: sessions and links end with this fact. Roles stay, to come back to."""
+    """A person may do nothing any more: sessions and links end with this fact. Roles stay."""
 
     person: str = Field(description="Opaque id of the person.")
 
@@ -100,7 +100,7 @@ class SignedOut(Event):
 
 
 class IdentityConnected(Event):
-    """A person's account was connected with the identity provider; whose subject it is stands in the store."""
+    """A person was connected with the identity provider; whose subject it is stands in the store."""
 
     person: str = Field(description="Opaque id of the person.")
 
@@ -123,14 +123,14 @@ class AccessDenied(Event):
     """Attempts that were denied, counted: one fact for who, what and from where in a span of time.
 
     Counting keeps brute force from filling the chain. The address is a keyed digest of its class (an IPv4
-    address, an IPv6 network of 64 bits): the same class gives the same digest, and without the key in the store
-    nobody can tell which. Where very many classes try at once, those that come later share `many`.
+    address, an IPv6 network of 64 bits): the same class gives the same digest, and without the key in the
+    store nobody can tell which. Where very many classes try at once, those that come later share `many`.
     """
 
     who: str = Field(description="Opaque id of the actor, or `anonymous`.")
     wanted: str = Field(
-        description="The permission, or `sign-in`, `token`, `link`, `form`, `host`; `other` where no permission"
-        " was named."
+        description="The permission, or `sign-in`, `token`, `link`, `form`, `host`; `other` where none was"
+        " named."
     )
     address: str = Field(description="Keyed digest of the address class; `many` for the rest.")
     count: int = Field(description="How many attempts.")

@@ -39,11 +39,13 @@ TOOLS = ("holdfast", "duckdb", "ibis-framework", "numpy", "scipy")
 
 def event_types() -> EventTypes:
     """Return every kind of fact that this version reads and writes."""
+    from holdfast.access import events as access
     from holdfast.evidence import events as evidence
     from holdfast.gate import events as gate
     from holdfast.respond.events import every as respond
 
     types = EventTypes()
+    types.register_all(access.EVENTS)
     types.register_all(evidence.EVENTS)
     types.register_all(gate.EVENTS)
     types.register_all(respond.EVENTS)

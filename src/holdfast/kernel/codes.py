@@ -87,6 +87,10 @@ CODES: dict[str, str] = {
     # who asks, on the server
     "HF621": "nobody is signed in",
     "HF622": "somebody who may not",
+    "HF626": "nobody would be left who administers",
+    "HF627": "no such person, token, session or link",
+    "HF631": "a role, scope, group or end that cannot be",
+    "HF632": "a second person who is none",
     # incidents
     "HF701": "no such incident",
     # the vault

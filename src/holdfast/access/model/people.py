@@ -132,7 +132,9 @@ def role_of(text: str) -> Role:
         return Role(text)
     except ValueError as error:
         raise InvalidError.of(
-            "HF631", f"there is no role `{text[:40]}`", fix=did_you_mean(text[:40], [role.value for role in Role])
+            "HF631",
+            f"there is no role `{text[:40]}`",
+            fix=did_you_mean(text[:40], [role.value for role in Role]),
         ) from error
 
 
@@ -225,7 +227,7 @@ def reactivate(people: People, actor: str) -> list[Event]:
 
 
 def forget(people: People, actor: str) -> list[Event]:
-    """Return the fact of forgetting a person; nothing where that was recorded, so that erasing can be repeated."""
+    """Return the fact of forgetting a person; nothing where it was recorded: erasing can be repeated."""
     person = people.get(actor)
     if person is not None and person.forgotten:
         return []

@@ -99,4 +99,6 @@ def _refuse(principal: Principal, permission: Permission) -> NoReturn:
 
 def no_such(what: str, key: str) -> NotFoundError:
     """Return the one answer for what is not there and what is somebody else's."""
-    return NotFoundError.of("HF627", f"there is no {what} `{key[:80]}`", fix="look at the list, and try again")
+    return NotFoundError.of(
+        "HF627", f"there is no {what} `{key[:80]}`", fix="look at the list, and try again"
+    )

@@ -24,7 +24,7 @@ DIGITS = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
 
 
 def token_text(chance: bytes) -> str:
-    """Return a token: prefix, chance and a checksum, so that scanners find it and a slip is told from a guess.
+    """Return a token: prefix, chance and a checksum, so that scanners find it.
 
     Examples
     --------
@@ -103,14 +103,18 @@ def issue(actor: str, scopes: Iterable[str], until: datetime, now: datetime) -> 
     names = sorted(set(scopes))
     known = [each.value for each in Permission if each is not Permission.ADMINISTER]
     if not names:
-        raise InvalidError.of("HF631", "a token without a scope opens nothing", fix="name one: report, view, ...")
+        raise InvalidError.of(
+            "HF631", "a token without a scope opens nothing", fix="name one: report, view, ..."
+        )
     for name in names:
         if name == Permission.ADMINISTER:
             raise InvalidError.of(
                 "HF631", "no machine administers people and tokens", fix="a person with the role does"
             )
         if name not in known:
-            raise InvalidError.of("HF631", f"there is no scope `{name[:40]}`", fix=did_you_mean(name[:40], known))
+            raise InvalidError.of(
+                "HF631", f"there is no scope `{name[:40]}`", fix=did_you_mean(name[:40], known)
+            )
     if not now < until <= now + LONGEST:
         raise InvalidError.of("HF631", "a token ends, at most 366 days from now", fix="give a nearer end")
     return [TokenIssued(token=actor, scopes=names, until=until)]

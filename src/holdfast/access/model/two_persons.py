@@ -13,7 +13,7 @@ from holdfast.access.model.refusing import StandingError
 
 
 def counts_as_person(principal: Principal) -> bool:
-    """Return whether a consent of theirs is a person's: a machine, a policy or a stranger consents to nothing.
+    """Return whether a consent of theirs is a person's: a machine or a policy consents to nothing.
 
     Examples
     --------
@@ -72,8 +72,8 @@ def is_person(actor: str) -> bool:
 
     Examples
     --------
-    >>> [is_person(each) for each in ("p-1", "cli-1", "ops-anna", "t-1", "policy:pager", "clock", "anonymous")]
-    [True, True, True, False, False, False, False]
+    >>> [is_person(each) for each in ("p-1", "cli-1", "ops", "t-1", "policy:pager", "anonymous")]
+    [True, True, True, False, False, False]
     """
     return bool(actor) and not actor.startswith(("t-", "policy:")) and actor not in ("clock", "anonymous")
 
