@@ -98,5 +98,7 @@ CODES: dict[str, str] = {
     "HF771": "sealed content that is not what its fact committed to",
     "HF772": "a vault without its master key",
     "HF773": "content that is too large",
+    "HF702": "a webhook that is not what its format says",
+    "HF703": "no such report, or one that was answered otherwise",
 }
 """Code -> what it means, in a few words."""

@@ -3,6 +3,6 @@
 from __future__ import annotations
 
 from holdfast.kernel.events import Event
-from holdfast.respond.events import declaring
+from holdfast.respond.events import declaring, signals
 
-EVENTS: tuple[type[Event], ...] = (*declaring.EVENTS,)
+EVENTS: tuple[type[Event], ...] = (*declaring.EVENTS, *signals.EVENTS)

@@ -30,3 +30,11 @@ class Index(Protocol):
     def open_of(self, system: str) -> list[str]:
         """Return the incidents of a system that are not closed, the latest first; drills are none."""
         ...
+
+    def is_open(self, incident: str) -> bool:
+        """Return whether there is such an incident, and it is not closed."""
+        ...
+
+    def last_of(self, system: str) -> str | None:
+        """Return the latest incident of a system, closed ones too; None where it never had any."""
+        ...

@@ -96,3 +96,14 @@ class LedgerIndex:
         )
         rows = self._ledger.query(named.order_by(incidents.c.year.desc(), incidents.c.number.desc()))
         return [row[0] for row in rows]
+
+    def is_open(self, incident: str) -> bool:
+        """Return whether there is such an incident, and it is not closed."""
+        named = select(incidents.c.state).where(incidents.c.incident == incident)
+        return any(row[0] != "closed" for row in self._ledger.query(named))
+
+    def last_of(self, system: str) -> str | None:
+        """Return the latest incident of a system, closed ones too; None where it never had any."""
+        named = select(incidents.c.incident).where(incidents.c.system == system, incidents.c.drill.is_(None))
+        rows = self._ledger.query(named.order_by(incidents.c.year.desc(), incidents.c.number.desc()).limit(1))
+        return rows[0][0] if rows else None

@@ -7,8 +7,9 @@ from dataclasses import dataclass, field, replace
 from typing import Any, Protocol, Self
 
 from holdfast.kernel.events import Event, Recorded
-from holdfast.respond.events import declaring
+from holdfast.respond.events import declaring, signals
 from holdfast.respond.model.incident.declared import Declared
+from holdfast.respond.model.signals.attached import Signals
 
 
 class Part(Protocol):
@@ -37,6 +38,7 @@ class Incident:
     version: int = 0
     seq: int = 0
     declared: Declared = field(default_factory=Declared)
+    signals: Signals = field(default_factory=Signals)
 
     @property
     def exists(self) -> bool:
@@ -46,6 +48,7 @@ class Incident:
 
 PARTS: dict[str, tuple[type[Event], ...]] = {
     "declared": declaring.EVENTS,
+    "signals": (signals.SignalAttached,),
 }
 """Which facts each part wants to hear of."""
 

@@ -1,0 +1,1 @@
+"""Signals: what others saw, and what became of it."""
