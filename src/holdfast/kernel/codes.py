@@ -93,6 +93,12 @@ CODES: dict[str, str] = {
     "HF632": "a second person who is none",
     # incidents
     "HF701": "no such incident",
+    # what is said, and to whom
+    "HF740": "no such duty, question, notice or start of a clock",
+    "HF741": "a time at which nothing can have happened",
+    "HF742": "a place, zone or holiday that is none",
+    "HF743": "a decision without its reason, its time or its subject",
+    "HF744": "nothing left to send, or nothing there to reopen",
     # the vault
     "HF770": "something added to what was erased",
     "HF771": "sealed content that is not what its fact committed to",

@@ -7,9 +7,11 @@ from dataclasses import dataclass, field, replace
 from typing import Any, Protocol, Self
 
 from holdfast.kernel.events import Event, Recorded
-from holdfast.respond.events import declaring, signals
+from holdfast.respond.events import clocks, declaring, duties, signals
+from holdfast.respond.model.duties.state import DutiesState
 from holdfast.respond.model.incident.declared import Declared
 from holdfast.respond.model.signals.attached import Signals
+from holdfast.respond.model.told import ClocksTold
 
 
 class Part(Protocol):
@@ -39,6 +41,8 @@ class Incident:
     seq: int = 0
     declared: Declared = field(default_factory=Declared)
     signals: Signals = field(default_factory=Signals)
+    duties: DutiesState = field(default_factory=DutiesState)
+    told: ClocksTold = field(default_factory=ClocksTold)
 
     @property
     def exists(self) -> bool:
@@ -49,6 +53,8 @@ class Incident:
 PARTS: dict[str, tuple[type[Event], ...]] = {
     "declared": declaring.EVENTS,
     "signals": (signals.SignalAttached,),
+    "duties": duties.EVENTS,
+    "told": clocks.EVENTS,
 }
 """Which facts each part wants to hear of."""
 
