@@ -15,6 +15,7 @@ import sys
 import time
 import venv
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent
@@ -83,8 +84,7 @@ def test(options: argparse.Namespace) -> None:
     """Install everything that the tests use and run all checks: style, types, floors, tests with coverage."""
     started = time.monotonic()
     install("dev", "notebook", "oracles", "fuzz", "charts", "bench", "engines", "spark", "web")
-    browser()
-    java()
+    programs()
     env = environment()
     if not options.pytest:
         run(BIN / "ruff", "check", env=env)
@@ -98,34 +98,64 @@ def test(options: argparse.Namespace) -> None:
     say(f"all checks passed in {time.monotonic() - started:.0f} s")
 
 
-def browser() -> None:
-    """On a CI machine with Debian's packages, install the Chromium that the tests of the report look with.
+@dataclass(frozen=True)
+class Program:
+    """A program that some tests drive, and that no package index has.
 
-    Elsewhere nothing is installed: without a browser those tests are skipped and say why.
+    Attributes
+    ----------
+    names : tuple of str
+        What it may be called on the path.
+    packages : tuple of str
+        Debian's packages that bring it.
+    tests : str
+        What is skipped without it.
     """
-    if any(shutil.which(name) for name in ("chromium", "chromium-browser", "google-chrome")):
+
+    names: tuple[str, ...]
+    packages: tuple[str, ...]
+    tests: str
+
+
+PROGRAMS = (
+    Program(
+        ("chromium", "chromium-browser", "google-chrome"),
+        ("chromium", "fonts-dejavu-core"),
+        "the tests that look at pages",
+    ),
+    Program(("java",), ("openjdk-17-jre-headless",), "the tests on Spark"),
+    Program(("prometheus-alertmanager", "alertmanager"), ("prometheus-alertmanager",), "a real alert"),
+)
+
+
+def programs() -> None:
+    """On a CI machine with Debian's packages, install the programs that tests drive.
+
+    Elsewhere nothing is installed: without one, its tests are skipped and say why.
+    """
+    missing = [each for each in PROGRAMS if not any(shutil.which(name) for name in each.names)]
+    if os.environ.get("JAVA_HOME"):
+        missing = [each for each in missing if "java" not in each.names]
+    if not missing:
         return
     if os.environ.get("CI") != "true" or not shutil.which("apt-get") or os.geteuid() != 0:
-        say("no Chromium on the path: the tests that look at pages are skipped")
+        for each in missing:
+            say(f"no {each.names[0]} on the path: skipped is {each.tests}")
         return
     run("apt-get", "update", "-qq", allowed=(0, 100))
     quiet = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
-    run("apt-get", "install", "-y", "-qq", "chromium", "fonts-dejavu-core", allowed=(0, 100), env=quiet)
-
-
-def java() -> None:
-    """On a CI machine with Debian's packages, install the Java that Spark runs on.
-
-    Elsewhere nothing is installed: without Java the tests on Spark are skipped and say why.
-    """
-    if shutil.which("java") or os.environ.get("JAVA_HOME"):
-        return
-    if os.environ.get("CI") != "true" or not shutil.which("apt-get") or os.geteuid() != 0:
-        say("no Java on the path: the tests on Spark are skipped")
-        return
-    run("apt-get", "update", "-qq", allowed=(0, 100))
-    quiet = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
-    run("apt-get", "install", "-y", "-qq", "openjdk-17-jre-headless", allowed=(0, 100), env=quiet)
+    for each in missing:
+        # one by one: what Debian does not have today keeps nothing else away
+        run(
+            "apt-get",
+            "install",
+            "-y",
+            "-qq",
+            "--no-install-recommends",
+            *each.packages,
+            allowed=(0, 100),
+            env=quiet,
+        )
 
 
 def cluster(options: argparse.Namespace) -> None:
