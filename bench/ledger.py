@@ -22,8 +22,8 @@ from holdfast.ledger.chain import GENESIS, link
 from holdfast.ledger.export import export_lines, verify_export
 from holdfast.ledger.sqlite import schema
 from holdfast.ledger.sqlite.engine import SqliteEngine
-from holdfast.ledger.sqlite.files import LINKS, snapshot
-from holdfast.ledger.sqlite.ledger import FOLDED, HEAD, INSERT, VERSION
+from holdfast.ledger.sqlite.files import snapshot
+from holdfast.ledger.sqlite.notes import SQL
 from holdfast.ledger.verify import follow
 
 if TYPE_CHECKING:
@@ -94,11 +94,11 @@ class Bare:
         execute = self.connection.execute
         for row in rows:
             execute("BEGIN IMMEDIATE")
-            head = execute(HEAD).fetchone()
-            execute(VERSION, (row[1],)).fetchone()
-            execute(INSERT, row)
+            head = execute(SQL.head).fetchone()
+            execute(SQL.version, (row[1],)).fetchone()
+            execute(SQL.insert, row)
             if self.projected:
-                execute(FOLDED, (row[0], "latest", 1, head[0] if head else 0))
+                execute(SQL.folded, (row[0], "latest", 1, head[0] if head else 0))
                 execute("INSERT OR REPLACE INTO latest (gate, verdict) VALUES (?, ?)", (row[1], "pass"))
             execute("COMMIT")
 
@@ -165,7 +165,7 @@ def verifying(folder: Path) -> None:
     schema.make(engine.path)
     connection = schema.connect(engine.path, "rw")
     connection.execute("BEGIN")
-    connection.executemany(INSERT, prepared(EVENTS))
+    connection.executemany(SQL.insert, prepared(EVENTS))
     connection.execute("COMMIT")
     links = connection.execute("SELECT seq, body, prev, hash FROM events ORDER BY seq").fetchall()
     connection.close()
@@ -178,7 +178,7 @@ def verifying(folder: Path) -> None:
     def chain() -> None:
         with snapshot(engine.path) as shot:
             reading = shot.connect()
-            assert follow(reading.execute(LINKS))[1] is None
+            assert follow(reading.execute(SQL.links))[1] is None
             reading.close()
 
     def whole() -> None:

@@ -67,7 +67,7 @@ def test_a_file_to_verify_that_is_not_there(desk):
 def test_a_ledger_of_a_newer_version(kept):
     with closing(sqlite3.connect("l.db")) as connection:
         connection.execute("PRAGMA user_version = 99")
-    kept.refused("HF402", "version 99", "knows up to 1", "update this installation", run=CHECK)
+    kept.refused("HF402", "version 99", "knows up to 2", "update this installation", run=CHECK)
 
 
 def test_a_ledger_that_is_cut_off(kept):
@@ -137,7 +137,8 @@ def test_no_room_for_more_facts(kept, monkeypatch):
 @pytest.mark.parametrize(
     ("ledger", "code", "words"),
     [
-        ("postgresql://user:secret@host/facts", "HF501", ["in SQLite only, not in `postgresql`"]),
+        ("mysql://user:secret@host/facts", "HF501", ["in SQLite and PostgreSQL, not in `mysql`"]),
+        ("postgresql://user:secret@127.0.0.1:1/facts", "HF403", ["cannot be reached", "refused"]),
         (":memory:", "HF501", ["names no file"]),
         ("sqlite://host/l.db", "HF501", ["names a host"]),
         ("no/where/l.db", "HF403", ["No such file or directory", "  no/where/l.db"]),

@@ -46,3 +46,12 @@ def test_only_those_of_a_type_or_a_stream(ledger):
     assert read(ledger.before(4, limit=9, stream="a", types=["Went"])) == [2, 0]
     assert ledger.before(None, limit=9, types=[]) == []
     assert ledger.before(None, limit=9, stream="none") == []
+
+
+def test_what_an_event_caused_is_found(ledger):
+    ledger.append("c", [Came(n=10)], expected=0, actor="p", because=3)
+    ledger.append("c", [Came(n=11)], expected=1, actor="p", because=4)
+    ledger.append("d", [Went(n=12)], expected=0, actor="p", because=3)
+    assert read(ledger.caused(3, limit=9)) == [10, 12]
+    assert read(ledger.caused(3, limit=1)) == [10]
+    assert ledger.caused(5, limit=9) == []

@@ -154,7 +154,7 @@ class TestReading:
 
     def test_a_changed_event_is_not_believed(self, ledger, place):
         ledger.append("a", opened("front"), expected=0, actor="g")
-        place.tamper("UPDATE events SET body = replace(body, 'front', 'xront')")
+        place.replace_in_bodies("front", "xront")
         with pytest.raises(LedgerError, match="event #1 was changed") as refused:
             ledger.read("a")
         assert refused.value.problems[0].code == "HF406"

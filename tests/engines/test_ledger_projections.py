@@ -85,7 +85,7 @@ def test_a_failing_statement_of_a_projection_takes_the_append_with_it(place):
     sums.apply = lambda connection, recorded: connection.execute(sums.table.insert().values(what="same"))
     with with_projection(place, sums).open() as ledger:
         ledger.append("a", [Counted(what="x")], expected=0, actor="g")
-        with pytest.raises(Exception, match="UNIQUE"):
+        with pytest.raises(Exception, match=r"(?i)unique"):
             ledger.append("a", [Counted(what="x")], expected=1, actor="g")
         assert ledger.head().seq == 1
 
@@ -104,7 +104,7 @@ def test_a_projection_of_another_shape_is_computed_anew_and_its_old_tables_go(pl
     changed, former = Sums(shape=2, factor=10), Sums(table="old_sums")
     with with_projection(place, changed).open() as ledger:
         assert totals(ledger, changed) == {"x": 50}
-        with pytest.raises(Exception, match="no such table"):
+        with pytest.raises(Exception, match=r"no such table|does not exist"):
             totals(ledger, former)
 
 
@@ -144,13 +144,10 @@ def test_verifying_finds_a_changed_row(place):
         assert access.verify_ledger().problems == ()
         ledger.rebuild()
         assert access.verify_ledger().problems == ()
-    import contextlib
-    import sqlite3
-
-    with contextlib.closing(sqlite3.connect(place.folder / "ledger.db")) as connection, connection:
-        connection.execute("UPDATE sums SET total = 3")
-    (found,) = access.verify_ledger().problems
-    assert "projection `sums`, table `sums`: it holds ('x', 3) where the events say ('x', 2)" in str(found)
+    place.tamper("UPDATE sums SET total = 3")
+    found = access.verify_ledger().problems
+    told = "projection `sums`, table `sums`: it holds ('x', 3) where the events say ('x', 2)"
+    assert told in [str(each) for each in found]
 
 
 def test_verifying_says_which_projection_it_could_not_compare(place):
@@ -174,13 +171,11 @@ counts = st.lists(
 )
 
 
-@settings(max_examples=15, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(batches=counts)
-def test_rebuilding_equals_following(place, tmp_path_factory, batches):
-    from dataclasses import replace
-
+def test_rebuilding_equals_following(place, batches):
     sums = Sums()
-    here = replace(with_projection(place, sums), folder=tmp_path_factory.mktemp("fold"))
+    here = with_projection(place.another(), sums)
     with here.open() as ledger:
         for batch in batches:
             ledger.append("a", [Counted(what=w, by=n) for w, n in batch], expected=None, actor="g")

@@ -15,7 +15,7 @@ from holdfast.kernel.events import Event, EventTypes
 from holdfast.ledger.export import export_lines
 from holdfast.ledger.ports import Projection
 from holdfast.ledger.sqlite.engine import SqliteEngine
-from holdfast.ledger.verify import Finding
+from holdfast.ledger.verify import Finding, Verified
 
 
 class DoorOpened(Event):
@@ -39,6 +39,13 @@ class Workshop:
     def engine(self, name: str = "ledger.db") -> SqliteEngine:
         clock = SetClock(datetime(2026, 11, 21, 12, 0, tzinfo=UTC))
         return SqliteEngine(self.folder / name, clock, self.types, self.projections, timedelta(seconds=0.05))
+
+    def ledger_engine(self, url: str | None = None) -> SqliteEngine:
+        """Return a ledger as the commands ask for it: the workshop is their application."""
+        return self.engine(url or "ledger.db")
+
+    def verify_file(self, path: Path) -> Verified:
+        return self.engine().verify_file(path)
 
     def made(self, name: str = "ledger.db", events: int = 12) -> Path:
         with self.engine(name).open_ledger() as ledger:
@@ -74,15 +81,15 @@ class Workshop:
         """Change a file behind the ledger's back, leaving its tables as they were made."""
         import sqlite3
 
-        from holdfast.ledger.sqlite.schema import TABLES
+        from holdfast.ledger.sqlite.schema import FIRST
 
-        guards = [name for name in TABLES if name.startswith("events_are")]
+        guards = [name for name in FIRST if name.startswith("events_are")]
         with contextlib.closing(sqlite3.connect(self.folder / name)) as connection, connection:
             for guard in guards:
                 connection.execute(f"DROP TRIGGER {guard}")
             yield connection
             for guard in guards:
-                connection.execute(TABLES[guard])
+                connection.execute(FIRST[guard])
 
 
 @pytest.fixture

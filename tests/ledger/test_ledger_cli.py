@@ -32,7 +32,7 @@ def run(workshop, *arguments):
     @click.command(context_settings={"ignore_unknown_options": True, "allow_extra_args": True})
     @click.pass_context
     def outer(ctx):
-        codes.append(ledger.main(ctx.args, standalone_mode=False, obj=workshop.engine()))
+        codes.append(ledger.main(ctx.args, standalone_mode=False, obj=workshop))
 
     result = CliRunner().invoke(outer, list(arguments))
     if isinstance(result.exception, HoldfastError):

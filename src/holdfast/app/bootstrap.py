@@ -13,15 +13,12 @@ from holdfast.kernel.clock import Clock, SystemClock
 from holdfast.kernel.events import EventTypes
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
-    from contextlib import AbstractContextManager
+    from collections.abc import Callable, Mapping
 
     from holdfast.evidence.ports import Importer, ResultsReader, Vault
     from holdfast.evidence.wiring import EvidenceServices
     from holdfast.gate.wiring import GateServices
-    from holdfast.ledger.chain import Stored
-    from holdfast.ledger.ports import Ledger, NamedLedger
-    from holdfast.ledger.sqlite.engine import SqliteEngine
+    from holdfast.ledger.ports import Ledger, LedgerEngine, NamedLedger
     from holdfast.ledger.verify import Verified
     from holdfast.plan.model.loading import LoadedPlan
     from holdfast.plan.model.standing import Standing
@@ -222,45 +219,42 @@ class Application:
         from holdfast.ledger.ports import NamedLedger
         from holdfast.ledger.sqlite.errors import refusing
 
-        path = self.ledger_path(beside)
-        access = self._engine_of(path)
+        engine = self.ledger_engine(beside=beside)
         kept = self.settings.ledger is not None
 
         def opened() -> Ledger:
             if not kept:  # a state folder is made where it is said; a ledger's path may be misspelt
-                with refusing(path):
-                    path.parent.mkdir(parents=True, exist_ok=True)
-            return access.open_ledger()
+                folder = self.settings.state_folder(beside)
+                with refusing(folder):
+                    folder.mkdir(parents=True, exist_ok=True)
+            return engine.open_ledger()
 
-        with refusing(path):
-            exists = path.exists()
-        return NamedLedger(opened, exists, str(path), kept)
+        return NamedLedger(opened, engine.exists(), engine.place, kept)
 
-    def ledger_path(self, beside: Path) -> Path:
-        """Return the file of the ledger for a plan that lives in `beside`."""
+    def ledger_engine(self, url: str | None = None, *, beside: Path = Path()) -> LedgerEngine:
+        """Return the ledger that a URL names, else the one that was named, else the one in `beside`."""
+        from holdfast.kernel.addresses import Address
         from holdfast.ledger.urls import parse_ledger_url
 
-        if self.settings.ledger is not None:
-            return parse_ledger_url(self.settings.ledger).path
-        return self.settings.state_folder(beside) / "ledger.db"
+        told = url if url is not None else self.settings.ledger
+        if told is None:
+            where: Path | Address = self.settings.state_folder(beside) / "ledger.db"
+        else:
+            where = parse_ledger_url(told, os.environ)
+        if isinstance(where, Address):
+            from holdfast.ledger.postgres.engine import PostgresEngine
 
-    def _engine_of(self, path: Path) -> SqliteEngine:
+            return PostgresEngine(where, clock=self.clock, types=event_types())
         from holdfast.ledger.sqlite.engine import SqliteEngine
 
-        return SqliteEngine(path, clock=self.clock, types=event_types())
+        return SqliteEngine(where, clock=self.clock, types=event_types())
 
     def open_ledger(self) -> Ledger:
         """Return the ledger that was named, else the one of this folder; made where there is none yet."""
-        return self._engine_of(self.ledger_path(Path())).open_ledger()
-
-    def stored_events(self) -> AbstractContextManager[Iterator[Stored]]:
-        """Return the ledger's events as they are stored, without changing anything."""
-        return self._engine_of(self.ledger_path(Path())).stored_events()
-
-    def verify_ledger(self) -> Verified:
-        """Verify the ledger without changing anything."""
-        return self._engine_of(self.ledger_path(Path())).verify_ledger()
+        return self.ledger_engine().open_ledger()
 
     def verify_file(self, path: Path) -> Verified:
         """Verify a copied ledger or an export, recognised by its content."""
-        return self._engine_of(path).verify_file(path)
+        from holdfast.ledger.sqlite.engine import SqliteEngine
+
+        return SqliteEngine(path, clock=self.clock, types=event_types()).verify_file(path)

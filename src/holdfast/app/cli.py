@@ -66,8 +66,8 @@ def _load(entry: CommandEntry) -> click.Command:
 @click.option(
     "--ledger",
     metavar="URL",
-    help="Where facts are kept: a path or sqlite:///path. Default: HOLDFAST_LEDGER, else .holdfast/ledger.db"
-    " beside the plan.",
+    help="Where facts are kept: a path or postgresql://user:$PASSWORD@host/database. Default:"
+    " HOLDFAST_LEDGER, else .holdfast/ledger.db beside the plan.",
 )
 @click.version_option(package_name="holdfast", message="%(prog)s %(version)s")
 @click.pass_context

@@ -26,7 +26,8 @@ SETTINGS: tuple[Setting, ...] = (
     Setting(
         "HOLDFAST_LEDGER",
         "`ledger.db` in the state folder",
-        "Where facts are kept: a path or `sqlite:///path`. The same as `--ledger`, which wins. A check"
+        "Where facts are kept: a path, `sqlite:///path`, `postgresql://user:$PASSWORD@host/database`, or"
+        " `$NAME` for the whole of it. The same as `--ledger`, which wins. A check"
         " that is given neither says *looks unknown*: a ledger that comes and goes cannot know how often was"
         " looked.",
     ),
@@ -129,12 +130,32 @@ def read_settings(environment: Mapping[str, str], ledger: str | None = None) -> 
         Path(home) if home else None,
         actor,
         _seconds(environment.get("HOLDFAST_ENGINE_SECONDS") or "600"),
-        ("holdfast", "--ledger", ledger) if ledger else ("holdfast",),
+        ("holdfast", "--ledger", without_password(ledger)) if ledger else ("holdfast",),
         environment.get("HOLDFAST_KEEP_MINUTES") or "7d",
         environment.get("HOLDFAST_KEEP_HOURS") or "90d",
         _file("HOLDFAST_SQL", environment),
         environment.get("HOLDFAST_VAULT_KEY") or None,
     )
+
+
+def without_password(url: str) -> str:
+    """Return a ledger's URL as it may be shown: a password in it becomes a name.
+
+    Examples
+    --------
+    >>> without_password("postgresql://ann:s3cret@db.example/facts")
+    'postgresql://ann:$PASSWORD@db.example/facts'
+    >>> without_password("postgresql://ann:$PW@db.example/facts")
+    'postgresql://ann:$PW@db.example/facts'
+    """
+    start, separator, rest = url.partition("://")
+    if not separator or start.lower() == "sqlite":
+        return url
+    login, at, host = rest.rpartition("@")
+    user, colon, password = login.partition(":")
+    if colon and not (password.startswith("$") and password[1:].isidentifier()):
+        login = f"{user}:$PASSWORD"
+    return f"{start}://{login}{at}{host.partition('?')[0]}"
 
 
 def _file(name: str, environment: Mapping[str, str]) -> Path | None:

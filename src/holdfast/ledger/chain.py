@@ -191,6 +191,16 @@ def disagreement(stored: Stored) -> str | None:
     return None
 
 
+def misfit(stored: Stored) -> str:
+    """Return how an event's columns and body do not fit, which an engine has found."""
+    differs = disagreement(stored)
+    if differs is not None:
+        return differs
+    if stored.because is not None and not 0 < stored.because < stored.seq:
+        return f"its cause #{stored.because} is no earlier event"
+    return "its body is not in canonical form"
+
+
 def recorded(stored: Stored, types: EventTypes, place: str) -> Recorded:
     """Return a stored event as the rooms read it, upcast to its present shape.
 

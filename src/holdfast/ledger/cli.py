@@ -47,7 +47,7 @@ def verify(access: LedgerAccess, path: Path | None, as_json: bool) -> int:
 
     Exit codes: 0 every event fits, 1 something does not, 2 there are no events, 3 it is not a ledger.
     """
-    found = access.verify_ledger() if path is None else access.verify_file(path)
+    found = access.ledger_engine().verify_ledger() if path is None else access.verify_file(path)
     if as_json:
         click.echo(json.dumps(_promise(found), indent=2))
     else:
@@ -102,7 +102,7 @@ def export(access: LedgerAccess, output: Path | None, as_json: bool) -> None:
             "--json tells about the export, which itself goes to the same place",
             fix="add --output FILE",
         )
-    with access.stored_events() as events:
+    with access.ledger_engine().stored_events() as events:
         lines = export_lines(events)
         if output is None:
             _write(sys.stdout.buffer, lines)
@@ -159,9 +159,10 @@ def rebuild(access: LedgerAccess, as_json: bool) -> None:
     Projections are tables that follow from the facts. Facts are not touched; readers see the old tables until
     the new ones are complete.
     """
-    with access.stored_events():
+    engine = access.ledger_engine()
+    with engine.stored_events():
         pass  # refuses where there is no ledger, which opening would make
-    with access.open_ledger() as opened:
+    with engine.open_ledger() as opened:
         events = opened.rebuild()
         head = opened.head()
     if as_json:

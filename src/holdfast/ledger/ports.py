@@ -120,6 +120,16 @@ class Ledger(Protocol):
         """
         ...
 
+    def caused(self, seq: int, *, limit: int) -> list[Recorded]:
+        """Return up to `limit` events whose cause is the event with a seq, oldest first.
+
+        Raises
+        ------
+        LedgerError
+            HF402: one of them is of a kind or shape that this version does not know.
+        """
+        ...
+
     def version(self, stream: str) -> int:
         """Return the number of the last event of a stream; 0 where there is none."""
         ...
@@ -185,8 +195,17 @@ class NamedLedger:
     kept: bool
 
 
-class LedgerAccess(Protocol):
-    """What the ledger's commands need of the application: the ledger that the user named."""
+class LedgerEngine(Protocol):
+    """One ledger by where it is, and what an engine can do with it."""
+
+    @property
+    def place(self) -> str:
+        """Where it is, for people; never a password."""
+        ...
+
+    def exists(self) -> bool:
+        """Return whether there is one; nothing is made."""
+        ...
 
     def open_ledger(self) -> Ledger:
         """Return the ledger, made where there is none yet."""
@@ -198,6 +217,14 @@ class LedgerAccess(Protocol):
 
     def verify_ledger(self) -> Verified:
         """Verify the ledger without changing anything."""
+        ...
+
+
+class LedgerAccess(Protocol):
+    """What the ledger's commands need of the application: the ledger that the user named."""
+
+    def ledger_engine(self, url: str | None = None) -> LedgerEngine:
+        """Return the ledger that a URL names; without one, the one that the user named."""
         ...
 
     def verify_file(self, path: Path) -> Verified:

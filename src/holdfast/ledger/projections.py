@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
-from typing import TYPE_CHECKING, Any
+import json
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager
+from typing import TYPE_CHECKING, Any, Protocol
 
+from holdfast.kernel.errors import LedgerError, Place
 from holdfast.kernel.events import Recorded
 from holdfast.ledger.ports import Projection
+from holdfast.ledger.verify import Finding
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection, Table
@@ -37,6 +41,106 @@ def check_projections(projections: Sequence[Projection], reserved: Iterable[str]
 def table_names(projection: Projection) -> list[str]:
     """Return the names of a projection's tables, sorted."""
     return sorted(table.name for table in projection.metadata.tables.values())
+
+
+class Notes(Protocol):
+    """What a ledger's open transaction offers to whoever keeps its projections."""
+
+    @property
+    def connection(self) -> Connection:
+        """SQLAlchemy on that transaction."""
+        ...
+
+    def noted(self, name: str) -> tuple[int, str, int] | None:
+        """Return a projection's shape, its tables as JSON and the seq it has come to."""
+        ...
+
+    def note(self, name: str, shape: int, tables: str, seq: int) -> None:
+        """Keep that."""
+        ...
+
+    def step(self, name: str, shape: int, first: int, last: int) -> bool:
+        """Move on from one seq to another; return False where it is not there or of another shape."""
+        ...
+
+    def since(self, seq: int) -> Iterator[Recorded]:
+        """Return all events after a seq."""
+        ...
+
+
+class Keeper:
+    """Keeps projections up to date inside of somebody's transactions.
+
+    Parameters
+    ----------
+    projections : sequence of Projection
+    notes : Notes
+    explaining : callable
+        Gives what raises the engine's own error in place of SQLAlchemy's.
+    place : str
+        What errors call the ledger.
+    """
+
+    def __init__(
+        self,
+        projections: Sequence[Projection],
+        notes: Notes,
+        explaining: Callable[[], AbstractContextManager[None]],
+        place: str,
+    ) -> None:
+        self._projections = tuple(projections)
+        self._notes = notes
+        self._explaining = explaining
+        self._place = place
+
+    def follow(self, first: int, made: Sequence[Recorded]) -> None:
+        """Take an append into account that began after `first`."""
+        last = made[-1].seq
+        for projection in self._projections:
+            if self._notes.step(projection.name, projection.shape, first, last):
+                with self._explaining():
+                    fold(self._notes.connection, [projection], made)
+            else:
+                # a process that does not know this projection has appended since
+                self.bring_up(projection, last)
+
+    def bring_up_all(self, head: int) -> None:
+        """Compute what is not up to date."""
+        for projection in self._projections:
+            self.bring_up(projection, head)
+
+    def rebuild(self, head: int) -> None:
+        """Compute all anew."""
+        for projection in self._projections:
+            row = self._notes.noted(projection.name)
+            self._notes.note(projection.name, 0, row[1] if row else "[]", 0)
+            self.bring_up(projection, head)
+
+    def bring_up(self, projection: Projection, head: int) -> None:
+        """Compute one projection where it is not up to date.
+
+        Raises
+        ------
+        LedgerError
+            HF402: its tables are a newer version's.
+        """
+        row = self._notes.noted(projection.name)
+        shape, former, seq = (0, "[]", 0) if row is None else row
+        if shape > projection.shape:
+            raise LedgerError.of(
+                "HF402",
+                f"projection `{projection.name}` has shape {shape}; known up to {projection.shape}",
+                place=Place(self._place),
+                fix="update this installation",
+            )
+        if shape < projection.shape or json.loads(former) != table_names(projection) or seq > head:
+            with self._explaining():
+                make_tables(self._notes.connection, projection, json.loads(former))
+            seq = 0
+        if seq < head or row is None:
+            with self._explaining():
+                fold(self._notes.connection, [projection], self._notes.since(seq))
+            self._notes.note(projection.name, projection.shape, json.dumps(table_names(projection)), head)
 
 
 def make_tables(connection: Connection, projection: Projection, former: Iterable[str]) -> None:
@@ -93,3 +197,37 @@ def _first_difference(kept: list[tuple[Any, ...]], fresh: list[tuple[Any, ...]])
         if one != other:
             return f"it holds {one!r} where the events say {other!r}"
     return f"it holds {len(kept)} rows where the events say {len(fresh)}"
+
+
+def compared(
+    projections: Sequence[Projection],
+    kept: Mapping[str, tuple[int, int]],
+    compare: Callable[[Projection, int], list[str]],
+) -> tuple[list[Finding], list[str]]:
+    """Compare projections with what the events say.
+
+    Parameters
+    ----------
+    kept : mapping
+        Name -> shape and seq of those that the ledger keeps.
+    compare : callable
+        Returns how one differs, folded up to a seq.
+
+    Returns
+    -------
+    list of Finding
+    list of str
+        Which could not be compared, and why.
+    """
+    found: list[Finding] = []
+    notes: list[str] = []
+    for projection in projections:
+        shape, seq = kept.get(projection.name, (0, 0))
+        if shape != projection.shape:
+            notes.append(f"projection `{projection.name}` was not compared: it is of another version")
+            continue
+        try:
+            found += [Finding(text) for text in compare(projection, seq)]
+        except LedgerError as error:
+            notes.append(f"projection `{projection.name}` was not compared: {error.problems[0].message}")
+    return found, notes

@@ -7,13 +7,11 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from holdfast.ledger.sqlite.errors import MEANINGS
+from holdfast.ledger.meanings import OUTSIDE, ProjectionError
+from holdfast.ledger.sqlite.errors import meaning
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection, Engine
-
-OUTSIDE = frozenset({"HF403", "HF404", "HF405"})
-"""What a projection's statement can meet that is not the projection's own mistake."""
 
 
 class Bridge:
@@ -69,11 +67,12 @@ def explaining() -> Iterator[None]:
     """Raise SQLite's own error in place of SQLAlchemy's where the outside is to blame."""
     try:
         yield
-    except sqlite3.Error:
-        raise
     except Exception as error:
-        raw = getattr(error, "orig", None)  # as SQLAlchemy's DBAPIError has it; not imported only to ask
-        code = getattr(raw, "sqlite_errorcode", None)
-        if isinstance(raw, sqlite3.Error) and code is not None and MEANINGS[code & 0xFF].code in OUTSIDE:
-            raise raw from error
+        # as SQLAlchemy's DBAPIError has it; not imported only to ask
+        raw = getattr(error, "orig", error)
+        if isinstance(raw, sqlite3.Error):
+            if meaning(raw).code in OUTSIDE:
+                raise raw from error
+            if raw is error:  # of a prepared statement, which goes past SQLAlchemy
+                raise ProjectionError(str(raw)) from raw
         raise

@@ -22,7 +22,7 @@ from holdfast.ledger.verify import Verified
 
 @dataclass(frozen=True)
 class SqliteEngine:
-    """Ledgers in SQLite files; fulfils `holdfast.ledger.ports.LedgerAccess`.
+    """Ledgers in SQLite files; fulfils `holdfast.ledger.ports.LedgerEngine`.
 
     Attributes
     ----------
@@ -43,6 +43,16 @@ class SqliteEngine:
     types: EventTypes
     projections: Sequence[Projection] = ()
     patience: timedelta = schema.PATIENCE
+
+    @property
+    def place(self) -> str:
+        """Where the ledger is, for people."""
+        return str(self.path)
+
+    def exists(self) -> bool:
+        """Return whether there is something at the path; opening tells whether it is a ledger."""
+        with refusing(self.path):
+            return self.path.exists()
 
     def open_ledger(self) -> Ledger:
         """Return the ledger, made where there is none yet."""

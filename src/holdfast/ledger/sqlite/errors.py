@@ -6,20 +6,10 @@ import errno
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 
-from holdfast.kernel.errors import LedgerError, Place
-
-
-@dataclass(frozen=True)
-class Meaning:
-    """What an engine's error means: a code, what is wrong and what to do."""
-
-    code: str
-    message: str
-    fix: str
-
+from holdfast.kernel.errors import LedgerError
+from holdfast.ledger.meanings import Meaning
 
 NOT_A_LEDGER = Meaning(
     "HF401",
@@ -115,11 +105,8 @@ def meaning(error: sqlite3.Error | UnicodeDecodeError | OSError) -> Meaning:
 
 def refusal(error: sqlite3.Error | UnicodeDecodeError | OSError, path: Path) -> LedgerError:
     """Return the error to raise in place of the engine's."""
-    meant = meaning(error)
     said = (error.strerror if isinstance(error, OSError) else str(error)) or type(error).__name__
-    refused = LedgerError.of(meant.code, f"{meant.message} ({said})", place=Place(str(path)), fix=meant.fix)
-    assert isinstance(refused, LedgerError)  # noqa: S101 -- `of` is declared on the base
-    return refused
+    return meaning(error).refusal(said, str(path))
 
 
 @contextmanager

@@ -17,15 +17,12 @@ from holdfast.kernel.events import EventTypes
 from holdfast.ledger import chain
 from holdfast.ledger.chain import Stored
 from holdfast.ledger.ports import Projection
-from holdfast.ledger.projections import differences
+from holdfast.ledger.projections import compared, differences
 from holdfast.ledger.sqlite import schema
 from holdfast.ledger.sqlite.bridge import reading_engine
 from holdfast.ledger.sqlite.errors import UNREADABLE, refusing
-from holdfast.ledger.sqlite.ledger import COLUMNS
+from holdfast.ledger.sqlite.notes import SQL
 from holdfast.ledger.verify import Finding, Verified, follow
-
-ALL = f"SELECT {COLUMNS} FROM events ORDER BY seq"  # noqa: S608 -- constants
-LINKS = "SELECT seq, body, prev, hash FROM events ORDER BY seq"
 
 # The columns against the body, in SQL: the body begins and ends as they say. SQLite does this next to the
 # hashing, on another processor.
@@ -39,8 +36,6 @@ WHERE instr(body, CAST({BEGINNING} AS BLOB)) <> 1
    OR typeof(actor) <> 'text' OR typeof(version) <> 'integer' OR typeof(because) NOT IN ('integer', 'null')
    OR because >= seq OR because < 1
 LIMIT 1"""  # noqa: S608 -- constants
-GAPS = """
-SELECT stream FROM events GROUP BY stream HAVING count(*) <> max(version) OR min(version) <> 1 LIMIT 1"""
 
 
 @dataclass(frozen=True)
@@ -141,7 +136,7 @@ def stored_events(path: Path) -> Iterator[Iterator[Stored]]:
 def _stored(connection: sqlite3.Connection, path: Path) -> Iterator[Stored]:
     # what the reader of the events raises, as on a full disk of its own, is not the ledger's error
     with refusing(path):
-        for row in connection.execute(ALL):
+        for row in connection.execute(SQL.all):
             yield Stored(*row)
 
 
@@ -211,7 +206,7 @@ class _Links:
 
     def _rows(self, connection: sqlite3.Connection) -> Iterator[tuple[int, bytes, bytes, bytes]]:
         try:
-            yield from connection.execute(LINKS)
+            yield from connection.execute(SQL.links)
         except UNREADABLE as error:
             self._error = error
 
@@ -221,7 +216,7 @@ def _columns(connection: sqlite3.Connection) -> list[Finding]:
     row = connection.execute(MISFITS).fetchone()
     if row is not None:
         found.append(Finding(_misfit(connection, row[0]), row[0]))
-    row = connection.execute(GAPS).fetchone()
+    row = connection.execute(SQL.gaps).fetchone()
     if row is not None:
         found.append(Finding(f"the versions of stream `{row[0]}` do not run 1, 2, 3, ..."))
     return found
@@ -229,18 +224,12 @@ def _columns(connection: sqlite3.Connection) -> list[Finding]:
 
 def _misfit(connection: sqlite3.Connection, seq: int) -> str:
     try:
-        row = connection.execute(f"SELECT {COLUMNS} FROM events WHERE seq = ?", (seq,)).fetchone()  # noqa: S608
+        row = connection.execute(SQL.one, (seq,)).fetchone()
     except UNREADABLE as error:  # text that is no UTF-8
         return f"its columns cannot be read ({error})"
     if row is None:
         return "it is not found where its number says"
-    stored = Stored(*row)
-    differs = chain.disagreement(stored)
-    if differs is not None:
-        return differs
-    if stored.because is not None and not 0 < stored.because < seq:
-        return f"its cause #{stored.because} is no earlier event"
-    return "its body is not in canonical form"
+    return chain.misfit(Stored(*row))
 
 
 def _whole(connection: sqlite3.Connection) -> list[Finding]:
@@ -252,7 +241,7 @@ def _whole(connection: sqlite3.Connection) -> list[Finding]:
     present = dict(connection.execute("SELECT name, sql FROM sqlite_schema WHERE sql IS NOT NULL"))
     found += [
         Finding(f"`{name}` is not as a ledger has it: it was changed or removed")
-        for name, statement in schema.TABLES.items()
+        for name, statement in schema.tables_of(schema.version_of(connection)).items()
         if present.get(name) != statement
     ]
     return found
@@ -261,8 +250,6 @@ def _whole(connection: sqlite3.Connection) -> list[Finding]:
 def _projections(
     shot: Snapshot, types: EventTypes, projections: Sequence[Projection]
 ) -> tuple[list[Finding], list[str]]:
-    found: list[Finding] = []
-    notes: list[str] = []
     engine = reading_engine(shot.connect)
     try:
         with contextlib.closing(shot.connect()) as raw, engine.connect() as connection:
@@ -270,23 +257,16 @@ def _projections(
                 name: (shape, seq)
                 for name, shape, seq in raw.execute("SELECT name, shape, seq FROM projections")
             }
-            for projection in projections:
-                shape, seq = kept.get(projection.name, (0, 0))
-                if shape != projection.shape:
-                    notes.append(f"projection `{projection.name}` was not compared: it is of another version")
-                    continue
-                try:
-                    events = (chain.recorded(row, types, str(shot.path)) for row in _until(raw, seq))
-                    found += [Finding(text) for text in differences(connection, [projection], events)]
-                except LedgerError as error:
-                    notes.append(
-                        f"projection `{projection.name}` was not compared: {error.problems[0].message}"
-                    )
+
+            def compare(projection: Projection, seq: int) -> list[str]:
+                events = (chain.recorded(row, types, str(shot.path)) for row in _until(raw, seq))
+                return list(differences(connection, [projection], events))
+
+            return compared(projections, kept, compare)
     finally:
         engine.dispose()
-    return found, notes
 
 
 def _until(connection: sqlite3.Connection, seq: int) -> Iterator[Stored]:
-    for row in connection.execute(f"SELECT {COLUMNS} FROM events WHERE seq <= ? ORDER BY seq", (seq,)):  # noqa: S608
+    for row in connection.execute(SQL.until, (seq,)):
         yield Stored(*row)

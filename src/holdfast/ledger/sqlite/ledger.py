@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import sqlite3
 import threading
 from collections.abc import Collection, Iterable, Iterator, Sequence
@@ -13,27 +12,19 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
 
 from holdfast.kernel.clock import Clock
-from holdfast.kernel.errors import ConflictError, HoldfastError, LedgerError, Place
 from holdfast.kernel.events import Event, EventTypes, Recorded
 from holdfast.ledger import chain
+from holdfast.ledger.appending import Asked, compose, moved
 from holdfast.ledger.chain import Head, Stored
 from holdfast.ledger.ports import Projection
-from holdfast.ledger.projections import check_projections, fold, make_tables, table_names
+from holdfast.ledger.projections import Keeper, check_projections
 from holdfast.ledger.sqlite import schema
 from holdfast.ledger.sqlite.bridge import Bridge, explaining, reading_engine
 from holdfast.ledger.sqlite.errors import refusing
+from holdfast.ledger.sqlite.notes import SQL, SqliteNotes
 
 if TYPE_CHECKING:
     from sqlalchemy import Engine, Row, Select
-
-COLUMNS = "seq, stream, version, type, at, actor, because, body, prev, hash"
-HEAD = "SELECT seq, hash FROM events ORDER BY seq DESC LIMIT 1"
-VERSION = "SELECT version FROM events WHERE stream = ? ORDER BY version DESC LIMIT 1"
-INSERT = f"INSERT INTO events ({COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"  # noqa: S608 -- constants
-READ = f"SELECT {COLUMNS} FROM events WHERE stream = ? AND version > ? ORDER BY version"  # noqa: S608
-SINCE = f"SELECT {COLUMNS} FROM events WHERE seq > ?%s ORDER BY seq LIMIT ?"  # noqa: S608 -- constants
-BEFORE = f"SELECT {COLUMNS} FROM events WHERE %s ORDER BY %s DESC LIMIT ?"  # noqa: S608 -- constants
-FOLDED = "UPDATE projections SET seq = ? WHERE name = ? AND shape = ? AND seq = ?"
 
 
 class SqliteLedger:
@@ -83,6 +74,9 @@ class SqliteLedger:
         with refusing(path):
             self._writer = schema.connect(path, "rw", patience)
         self._bridge = Bridge(self._writer)
+        self._keeper = Keeper(
+            projections, SqliteNotes(self._writer, self._bridge, self._decoded), explaining, str(path)
+        )
         try:
             self._prepare()
         except BaseException:
@@ -91,15 +85,14 @@ class SqliteLedger:
 
     def _prepare(self) -> None:
         with refusing(self._path):
-            schema.check_version(self._path, self._writer.execute("PRAGMA user_version").fetchone()[0])
+            schema.check_version(self._path, schema.version_of(self._writer))
             self._writer.execute("PRAGMA journal_mode=WAL")
             schema.durable(self._writer)
         if self._projections:
             self._bridge.open()
         with self._writing():  # also finds out now, not at the first fact, that the file cannot be written
-            head = self._writer_head()[0]
-            for projection in self._projections:
-                self._bring_up(projection, head)
+            schema.migrate(self._writer)
+            self._keeper.bring_up_all(self._writer_head()[0])
 
     # Appending
 
@@ -114,78 +107,17 @@ class SqliteLedger:
     ) -> list[Recorded]:
         """Append events to a stream; see `holdfast.ledger.ports.Ledger.append`."""
         chain.check_names(stream, actor)
+        asked = Asked(stream, events, expected, actor, because)
         with self._writing():
-            first, prev = self._writer_head()
-            version = self._stream_version(stream)
-            if expected is not None and version != expected:
-                raise self._conflict(f"stream `{stream}` is at version {version}, expected {expected}")
-            if because is not None and not 0 < because <= first:
-                msg = f"the cause of an event is an earlier one: there is no event #{because}"
-                raise ValueError(msg)
-            made: list[Recorded] = []
-            seq, at = first, self._clock.now()
-            for event in events:
-                seq, version = seq + 1, version + 1
-                stored = chain.store(
-                    event,
-                    seq=seq,
-                    stream=stream,
-                    version=version,
-                    at=at,
-                    actor=actor,
-                    because=because,
-                    prev=prev,
-                )
-                self._writer.execute(INSERT, stored)
-                prev = stored.hash
-                made.append(Recorded(seq, stream, version, at, actor, because, event, prev.hex()))
-            if made:
-                self._project(first, made)
+            head = self._writer_head()
+            rows, made = compose(
+                asked, head, self._stream_version(stream), self._clock.now(), str(self._path)
+            )
+            for row in rows:
+                self._writer.execute(SQL.insert, row)
+            if made and self._projections:
+                self._keeper.follow(head[0], made)
         return made
-
-    def _project(self, first: int, made: Sequence[Recorded]) -> None:
-        for projection in self._projections:
-            told = (made[-1].seq, projection.name, projection.shape, first)
-            if self._writer.execute(FOLDED, told).rowcount == 1:
-                self._fold(projection, made)
-            else:
-                # a process that does not know this projection has appended since
-                self._bring_up(projection, made[-1].seq)
-
-    def _bring_up(self, projection: Projection, head: int) -> None:
-        row = self._writer.execute(
-            "SELECT shape, tables, seq FROM projections WHERE name = ?", (projection.name,)
-        ).fetchone()
-        shape, former, seq = (0, "[]", 0) if row is None else row
-        if shape > projection.shape:
-            raise LedgerError.of(
-                "HF402",
-                f"projection `{projection.name}` has shape {shape}; known up to {projection.shape}",
-                place=Place(str(self._path)),
-                fix="update this installation",
-            )
-        if shape < projection.shape or json.loads(former) != table_names(projection) or seq > head:
-            with explaining():
-                make_tables(self._bridge.connection, projection, json.loads(former))
-            seq = 0
-        if seq < head or row is None:
-            self._fold(projection, self._all_since(seq))
-            self._writer.execute(
-                "INSERT OR REPLACE INTO projections (name, shape, tables, seq) VALUES (?, ?, ?, ?)",
-                (projection.name, projection.shape, json.dumps(table_names(projection)), head),
-            )
-
-    def _fold(self, projection: Projection, events: Iterable[Recorded]) -> None:
-        with explaining():
-            fold(self._bridge.connection, [projection], events)
-
-    def _all_since(self, seq: int) -> Iterator[Recorded]:
-        while True:
-            batch = self._decoded(self._writer.execute(SINCE % "", (seq, 1000)).fetchall())
-            if not batch:
-                return
-            yield from batch
-            seq = batch[-1].seq
 
     def rebuild(self) -> int:
         """Compute all projections anew; see `holdfast.ledger.ports.Ledger.rebuild`."""
@@ -193,24 +125,18 @@ class SqliteLedger:
             head = self._writer_head()[0]
             if not self._projections:
                 return 0
-            self._writer.executemany(
-                "UPDATE projections SET shape = 0 WHERE name = ?", [(p.name,) for p in self._projections]
-            )
-            for projection in self._projections:
-                self._bring_up(projection, head)
+            self._keeper.rebuild(head)
         return head
 
     # Reading
 
     def read(self, stream: str, after: int = 0) -> list[Recorded]:
         """Return a stream's events; see `holdfast.ledger.ports.Ledger.read`."""
-        return self._decoded(self._select(READ, (stream, after)))
+        return self._decoded(self._select(SQL.read, (stream, after)))
 
     def since(self, seq: int, *, limit: int, types: Collection[str] | None = None) -> list[Recorded]:
         """Return events after a seq; see `holdfast.ledger.ports.Ledger.since`."""
-        names = () if types is None else tuple(types)
-        condition = "" if types is None else f" AND type IN ({', '.join('?' * len(names))})"
-        return self._decoded(self._select(SINCE % condition, (seq, *names, limit)))
+        return self._decoded(self._select(*SQL.since(seq, limit, types)))
 
     def before(
         self,
@@ -221,26 +147,20 @@ class SqliteLedger:
         stream: str | None = None,
     ) -> list[Recorded]:
         """Return events before a seq, newest first; see `holdfast.ledger.ports.Ledger.before`."""
-        asked: list[tuple[str, tuple[object, ...]]] = []
-        if seq is not None:
-            asked.append(("seq < ?", (seq,)))
-        if stream is not None:
-            asked.append(("stream = ?", (stream,)))
-        if types is not None:
-            asked.append((f"type IN ({', '.join('?' * len(types))})", tuple(types)))
-        condition = " AND ".join(each for each, _ in asked) or "TRUE"
-        values = tuple(value for _, each in asked for value in each)
-        order = "seq" if stream is None else "version"  # the same order, and each has its index
-        return self._decoded(self._select(BEFORE % (condition, order), (*values, limit)))
+        return self._decoded(self._select(*SQL.before(seq, limit, types, stream)))
+
+    def caused(self, seq: int, *, limit: int) -> list[Recorded]:
+        """Return the events that one caused; see `holdfast.ledger.ports.Ledger.caused`."""
+        return self._decoded(self._select(SQL.caused, (seq, limit)))
 
     def version(self, stream: str) -> int:
         """Return the number of a stream's last event; 0 where there is none."""
-        rows = self._select(VERSION, (stream,))
+        rows = self._select(SQL.version, (stream,))
         return int(rows[0][0]) if rows else 0
 
     def head(self) -> Head:
         """Return the last event's seq and hash; seq 0 and zeros where there is none."""
-        rows = self._select(HEAD, ())
+        rows = self._select(SQL.head, ())
         return Head.of(*rows[0]) if rows else Head.of(0, chain.GENESIS)
 
     def query(self, statement: Select[Any]) -> Sequence[Row[Any]]:
@@ -257,20 +177,16 @@ class SqliteLedger:
 
     def position(self, name: str) -> int:
         """Return the seq that a subscription handled last; 0 at first."""
-        rows = self._select("SELECT seq FROM cursors WHERE name = ?", (name,))
+        rows = self._select(SQL.position, (name,))
         return int(rows[0][0]) if rows else 0
 
     def advance(self, name: str, seq: int, expected: int) -> None:
         """Move a subscription on; see `holdfast.ledger.ports.Ledger.advance`."""
         with self._writing():
-            row = self._writer.execute("SELECT seq FROM cursors WHERE name = ?", (name,)).fetchone()
+            row = self._writer.execute(SQL.position, (name,)).fetchone()
             present = row[0] if row else 0
-            if present != expected:
-                raise self._conflict(f"subscription `{name}` is at #{present}, expected #{expected}")
-            if not expected <= seq <= self._writer_head()[0]:
-                msg = f"a subscription moves forward to an event that exists: #{expected} to #{seq}"
-                raise ValueError(msg)
-            self._writer.execute("INSERT OR REPLACE INTO cursors (name, seq) VALUES (?, ?)", (name, seq))
+            moved(name, seq, expected, present, self._writer_head()[0], str(self._path))
+            self._writer.execute(SQL.advance, (name, seq))
 
     # Opening and closing
 
@@ -342,16 +258,8 @@ class SqliteLedger:
         return [chain.recorded(Stored(*row), self._types, str(self._path)) for row in rows]
 
     def _writer_head(self) -> tuple[int, bytes]:
-        return self._writer.execute(HEAD).fetchone() or (0, chain.GENESIS)
+        return self._writer.execute(SQL.head).fetchone() or (0, chain.GENESIS)
 
     def _stream_version(self, stream: str) -> int:
-        row = self._writer.execute(VERSION, (stream,)).fetchone()
+        row = self._writer.execute(SQL.version, (stream,)).fetchone()
         return int(row[0]) if row else 0
-
-    def _conflict(self, message: str) -> HoldfastError:
-        return ConflictError.of(
-            "HF407",
-            f"{message}: somebody else appended first",
-            place=Place(str(self._path)),
-            fix="load it again and decide again",
-        )

@@ -16,13 +16,13 @@ from holdfast.ledger.sqlite.errors import NOT_A_LEDGER, refusing
 MAGIC = b"SQLite format 3\x00"
 APPLICATION_ID = 0x48464C44
 """`HFLD` in the file's header: by which a ledger is told from any other SQLite file."""
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 """In the header's user_version; a file with a higher one is refused, never guessed at."""
 
 PATIENCE = timedelta(seconds=10)
 """How long to wait for another process that writes."""
 
-TABLES = {
+FIRST = {
     "events": """CREATE TABLE events (
   seq INTEGER PRIMARY KEY,
   stream TEXT NOT NULL,
@@ -48,7 +48,12 @@ BEGIN SELECT RAISE(ABORT, 'facts are never changed'); END""",
     "events_are_never_deleted": """CREATE TRIGGER events_are_never_deleted BEFORE DELETE ON events
 BEGIN SELECT RAISE(ABORT, 'facts are never deleted'); END""",
 }
-"""Name -> statement, as sqlite_schema keeps it to the letter; verifying compares them."""
+"""What 0.1.0 made."""
+CAUSES = {
+    "events_by_cause": """CREATE INDEX events_by_cause ON events (because) WHERE because IS NOT NULL""",
+}
+STEPS = {1: FIRST, 2: CAUSES}
+"""Version -> what it added: name -> statement, as sqlite_schema keeps it to the letter."""
 
 OWN_TABLES = frozenset({"events", "cursors", "projections"})
 
@@ -128,6 +133,26 @@ def not_a_ledger(path: Path, why: str) -> LedgerError:
     return error
 
 
+def version_of(connection: sqlite3.Connection) -> int:
+    """Return the version that a file says it has."""
+    return int(connection.execute("PRAGMA user_version").fetchone()[0])
+
+
+def tables_of(version: int) -> dict[str, str]:
+    """Return name -> statement of all that a version has; verifying compares them."""
+    return {name: text for step, added in STEPS.items() if step <= version for name, text in added.items()}
+
+
+def migrate(connection: sqlite3.Connection) -> None:
+    """Bring a ledger to the present version, in the transaction that is open: all of it or nothing."""
+    present = version_of(connection)
+    for step, added in STEPS.items():
+        if step > present:
+            for statement in added.values():
+                connection.execute(statement)
+            connection.execute(f"PRAGMA user_version={step}")
+
+
 def make(path: Path) -> None:
     """Make a new, empty ledger: complete from its first instant, or not there.
 
@@ -156,9 +181,7 @@ def _write_draft(draft: Path) -> None:
         connection.execute("PRAGMA journal_mode=WAL")
         connection.execute("BEGIN IMMEDIATE")
         connection.execute(f"PRAGMA application_id={APPLICATION_ID}")
-        connection.execute(f"PRAGMA user_version={SCHEMA_VERSION}")
-        for statement in TABLES.values():
-            connection.execute(statement)
+        migrate(connection)
         connection.execute("COMMIT")
 
 

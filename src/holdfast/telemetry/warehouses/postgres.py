@@ -70,19 +70,7 @@ class PostgresWarehouse:
     def _conninfo(self, seconds: float) -> str:
         from psycopg.conninfo import make_conninfo
 
-        address = self._address
-        told = {
-            "host": address.host or None,
-            "port": address.port,
-            "user": address.user,
-            "password": address.password,
-            "dbname": address.path or None,
-            "connect_timeout": max(2, int(min(seconds, _CONNECTING))),
-            "application_name": "holdfast",
-            "client_encoding": "utf8",
-            **address.options,
-        }
-        return make_conninfo("", **{name: value for name, value in told.items() if value is not None})
+        return make_conninfo("", **self._address.libpq(int(min(seconds, _CONNECTING))))
 
     def columns(self, table: str) -> list[tuple[str, str]]:
         """Return a table's columns in order, with PostgreSQL's names of their types."""

@@ -1,0 +1,87 @@
+"""The engine as the application chooses it: where the ledger is and what may be done with it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import timedelta
+
+from holdfast.kernel.addresses import Address
+from holdfast.kernel.clock import Clock
+from holdfast.kernel.events import EventTypes
+from holdfast.ledger.chain import Stored
+from holdfast.ledger.ports import Ledger, Projection
+from holdfast.ledger.postgres import reading, schema
+from holdfast.ledger.postgres.ledger import PostgresLedger
+from holdfast.ledger.postgres.server import PATIENCE, ConnectionLostError, Server
+from holdfast.ledger.verify import Verified
+
+
+@dataclass(frozen=True)
+class PostgresEngine:
+    """Ledgers in PostgreSQL databases; fulfils `holdfast.ledger.ports.LedgerEngine`.
+
+    Attributes
+    ----------
+    address : Address
+        The database of the ledger that the user named.
+    clock : Clock
+        What gives events their time.
+    types : EventTypes
+        The kinds of fact that can be read.
+    projections : sequence of Projection
+        The tables to keep.
+    patience : timedelta
+        How long to wait for another process that writes, and for a server that comes back.
+    """
+
+    address: Address
+    clock: Clock
+    types: EventTypes
+    projections: Sequence[Projection] = ()
+    patience: timedelta = PATIENCE
+
+    @property
+    def place(self) -> str:
+        """Where the ledger is, for people."""
+        return self.address.shown
+
+    def exists(self) -> bool:
+        """Return whether there is a ledger; nothing is made."""
+        server = Server(self.address, self.patience)
+        try:
+            with server.reader() as connection:
+                return bool(schema.version_of(connection, self.place))
+        except ConnectionLostError as lost:
+            raise lost.refusal from lost
+        finally:
+            server.close()
+
+    def open_ledger(self) -> Ledger:
+        """Return the ledger, made where there is none yet."""
+        return PostgresLedger(
+            self.address,
+            clock=self.clock,
+            types=self.types,
+            projections=self.projections,
+            patience=self.patience,
+        )
+
+    @contextmanager
+    def stored_events(self) -> Iterator[Iterator[Stored]]:
+        """Return the ledger's events as they are stored, of one moment, without changing anything."""
+        server = Server(self.address, self.patience)
+        try:
+            with reading.stored_events(server) as events:
+                yield events
+        finally:
+            server.close()
+
+    def verify_ledger(self) -> Verified:
+        """Verify the ledger without changing anything."""
+        server = Server(self.address, self.patience)
+        try:
+            return reading.verify_ledger(server, self.types, self.projections)
+        finally:
+            server.close()
