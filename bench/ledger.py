@@ -20,6 +20,7 @@ from holdfast.kernel.clock import SystemClock
 from holdfast.kernel.events import Event, EventTypes, Recorded
 from holdfast.ledger.chain import GENESIS, link
 from holdfast.ledger.export import export_lines, verify_export
+from holdfast.ledger.prepared import upsert
 from holdfast.ledger.sqlite import schema
 from holdfast.ledger.sqlite.engine import SqliteEngine
 from holdfast.ledger.sqlite.files import snapshot
@@ -30,6 +31,10 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection, MetaData
 
 ROUNDS, BATCH = 40, 50
+UPSERT = (
+    "INSERT INTO latest (gate, verdict) VALUES (?, ?)"
+    " ON CONFLICT (gate) DO UPDATE SET verdict = excluded.verdict"
+)
 EVENTS = 250_000
 
 
@@ -56,13 +61,13 @@ class Latest:
         self.table = Table(
             "latest", self.metadata, Column("gate", String, primary_key=True), Column("verdict", String)
         )
-        self.change = self.table.insert().prefix_with("OR REPLACE")
+        self.change = upsert(self.table)
 
     def apply(self, connection: Connection, recorded: Recorded) -> None:
         """Note the verdict."""
         event = recorded.event
         assert isinstance(event, Decided)
-        connection.execute(self.change, {"gate": event.gate, "verdict": event.verdict})
+        self.change.run(connection, {"gate": event.gate, "verdict": event.verdict})
 
 
 def decided(n: int) -> Decided:
@@ -99,7 +104,7 @@ class Bare:
             execute(SQL.insert, row)
             if self.projected:
                 execute(SQL.folded, (row[0], "latest", 1, head[0] if head else 0))
-                execute("INSERT OR REPLACE INTO latest (gate, verdict) VALUES (?, ?)", (row[1], "pass"))
+                execute(UPSERT, (row[1], "pass"))
             execute("COMMIT")
 
 

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from holdfast.evidence.ports import Importer, ResultsReader, Vault
     from holdfast.evidence.wiring import EvidenceServices
     from holdfast.gate.wiring import GateServices
+    from holdfast.kernel.addresses import Address
     from holdfast.ledger.ports import Ledger, LedgerEngine, NamedLedger
     from holdfast.ledger.verify import Verified
     from holdfast.plan.model.loading import LoadedPlan
@@ -135,17 +136,23 @@ class Application:
 
     @cached_property
     def store(self) -> Store:
-        """What changes and is no fact: `store.db` beside the ledger."""
-        from holdfast.store.opening import open_sqlite
+        """What changes and is no fact: `store.db` beside the ledger, or tables in its database."""
+        return self.store_at(self.where())
 
-        return open_sqlite(self.ledger_path(Path()).with_name("store.db"))
+    def store_at(self, where: Path | Address) -> Store:
+        """Return the store of the ledger at a place, made where there is none yet."""
+        from holdfast.store.opening import open_postgres, open_sqlite
+
+        if isinstance(where, Path):
+            return open_sqlite(where.with_name("store.db"))
+        return open_postgres(where.sqlalchemy("postgresql+psycopg"), where.shown)
 
     @cached_property
     def vault(self) -> Vault:
         """The words and files that must not stand in facts."""
         from holdfast.evidence.wiring import store_vault
 
-        key = self.ledger_path(Path()).with_name("key")
+        key = self.secrets_folder() / "key"
         return store_vault(self.store, key, self.settings.vault_key, self.clock)
 
     def rollups(self, beside: Path, system: str) -> NamedRollups:
@@ -233,21 +240,28 @@ class Application:
 
     def ledger_engine(self, url: str | None = None, *, beside: Path = Path()) -> LedgerEngine:
         """Return the ledger that a URL names, else the one that was named, else the one in `beside`."""
-        from holdfast.kernel.addresses import Address
-        from holdfast.ledger.urls import parse_ledger_url
-
-        told = url if url is not None else self.settings.ledger
-        if told is None:
-            where: Path | Address = self.settings.state_folder(beside) / "ledger.db"
-        else:
-            where = parse_ledger_url(told, os.environ)
-        if isinstance(where, Address):
+        where = self.where(url, beside=beside)
+        if not isinstance(where, Path):
             from holdfast.ledger.postgres.engine import PostgresEngine
 
             return PostgresEngine(where, clock=self.clock, types=event_types())
         from holdfast.ledger.sqlite.engine import SqliteEngine
 
         return SqliteEngine(where, clock=self.clock, types=event_types())
+
+    def where(self, url: str | None = None, *, beside: Path = Path()) -> Path | Address:
+        """Return where a URL says that a ledger is, else the named one, else the one of `beside`."""
+        told = url if url is not None else self.settings.ledger
+        if told is None:
+            return self.settings.state_folder(beside) / "ledger.db"
+        from holdfast.ledger.urls import parse_ledger_url
+
+        return parse_ledger_url(told, os.environ)
+
+    def secrets_folder(self) -> Path:
+        """Return the folder of the keys: beside the ledger's file, or the state folder."""
+        where = self.where()
+        return where.parent if isinstance(where, Path) else self.settings.state_folder(Path())
 
     def open_ledger(self) -> Ledger:
         """Return the ledger that was named, else the one of this folder; made where there is none yet."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from urllib.parse import parse_qsl, unquote, urlsplit
+from urllib.parse import parse_qsl, quote, unquote, urlencode, urlsplit
 
 from holdfast.kernel.secrets import MASK, SECRET_PATTERN, reveal
 
@@ -68,6 +68,23 @@ class Address:
     def shown(self) -> str:
         """What messages call it."""
         return self.place if self.named is None else self.named
+
+    def sqlalchemy(self, driver: str) -> str:
+        """Return the URL for SQLAlchemy, with the password: never to be shown.
+
+        Examples
+        --------
+        >>> Address("postgres", "db.example", 5433, "facts", "ann", "p@ss").sqlalchemy("postgresql+psycopg")
+        'postgresql+psycopg://ann:p%40ss@db.example:5433/facts'
+        """
+        login = "" if self.user is None else quote(self.user, safe="")
+        if self.password is not None:
+            login += ":" + quote(self.password, safe="")
+        port = "" if self.port is None else f":{self.port}"
+        host = f"[{self.host}]" if ":" in self.host else self.host
+        options = f"?{urlencode(self.options)}" if self.options else ""
+        at = "@" if login else ""
+        return f"{driver}://{login}{at}{host}{port}/{quote(self.path, safe='')}{options}"
 
     def libpq(self, seconds: int) -> dict[str, str | int]:
         """Return what PostgreSQL's own library is told; `seconds` are given to connecting."""
