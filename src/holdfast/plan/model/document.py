@@ -8,7 +8,7 @@ of them makes the same words mean different things in different places.
 from __future__ import annotations
 
 import re
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 from holdfast.kernel.errors import Place, PlanError, Problem
@@ -24,6 +24,26 @@ LONGEST_LINE = 20_000
 """Characters: beyond it, looking for the end of a key takes quadratic time."""
 LARGEST_TREE = 50_000
 """Values in one file."""
+
+
+
+@dataclass(frozen=True)
+class Written:
+    """What a document is, for the errors that refuse it.
+
+    Attributes
+    ----------
+    noun : str
+        "a plan".
+    starts : str
+        What stands at its top.
+    """
+
+    noun: str
+    starts: str
+
+
+PLAN = Written("a plan", "`holdfast: 1`")
 
 _BREAK = re.compile(r"\r\n|\r|\n")
 _UNREADABLE = re.compile("[^\x09\x0a\x0d\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
@@ -64,8 +84,8 @@ def too_large(name: str, size: int) -> PlanError:
     )
 
 
-def parse_document(text: str, name: str) -> MapNode:
-    """Return the tree of a plan's file.
+def parse_document(text: str, name: str, what: Written = PLAN) -> MapNode:
+    """Return the tree of a plan's file, or of a document that is written like one.
 
     Raises
     ------
@@ -81,7 +101,7 @@ def parse_document(text: str, name: str) -> MapNode:
     lines = tuple(_BREAK.split(text))
     file = SourceFile(name, tuple(_showable(line) for line in lines))
     _refuse_unreadable(file, lines)
-    return _Composer(file, lines).document(text)
+    return _Composer(file, lines, what).document(text)
 
 
 def _showable(line: str) -> str:
@@ -104,9 +124,10 @@ def _refuse_unreadable(file: SourceFile, lines: tuple[str, ...]) -> None:
 class _Composer:
     """Builds the tree from the parser's events, refusing what a plan may not hold."""
 
-    def __init__(self, file: SourceFile, lines: tuple[str, ...]) -> None:
+    def __init__(self, file: SourceFile, lines: tuple[str, ...], what: Written) -> None:
         self.file = file
         self.lines = lines
+        self.what = what
         self.problems: list[Problem] = []
         self.values = 0
         self.open: list[Mark] = []
@@ -152,15 +173,15 @@ class _Composer:
                 "HF201",
                 "the file is empty",
                 place=Place(self.file.name),
-                fix="a plan starts with `holdfast: 1` and `system:`",
+                fix=f"{self.what.noun} starts with {self.what.starts}",
             )
         if not isinstance(root, MapNode):
             what = "a list" if isinstance(root, ListNode) else "a single value"
             raise PlanError.of(
                 "HF201",
-                f"{what} at the top: a plan is a mapping of keys",
+                f"{what} at the top: {self.what.noun} is a mapping of keys",
                 place=root.mark.place(),
-                fix="start with `holdfast: 1`",
+                fix=f"start with {self.what.starts}",
             )
         return root
 
@@ -173,10 +194,10 @@ class _Composer:
             )
         if kind == "AliasEvent" or event.anchor:
             sign = "alias `*" if kind == "AliasEvent" else "anchor `&"
-            message = f"the {sign}{event.anchor}`: a plan has no anchors and aliases"
+            message = f"the {sign}{event.anchor}`: {self.what.noun} has no anchors and aliases"
             raise self._refusal("HF209", message, event, fix="write the value out")
         if event.tag:
-            message = f"the tag `{_tag(event.tag)}`: a plan has no tags"
+            message = f"the tag `{_tag(event.tag)}`: {self.what.noun} has no tags"
             raise self._refusal("HF201", message, event, fix="remove the tag; the key says what the value is")
         if kind == "ScalarEvent":
             return self._scalar(event)
@@ -211,7 +232,7 @@ class _Composer:
                 )
             if key.plain and key.text == "<<":
                 raise self._refusal(
-                    "HF209", "the merge key `<<`: a plan has no merge keys", event, fix="write the keys out"
+                    "HF209", f"the merge key `<<`: {self.what.noun} has no merge keys", event, fix="write the keys out"
                 )
             value = self._node(next(events), events, depth + 1)
             if key.text in entries:
