@@ -66,5 +66,10 @@ COMMANDS: tuple[CommandEntry, ...] = (
         "holdfast.plan.cli.controls:controls",
         "The control library: what holds which risk, and what shows it.",
     ),
+    CommandEntry(
+        "runbook",
+        "holdfast.respond.cli.runbook:runbook",
+        "Runbooks: list, show, lint, and follow them in an incident.",
+    ),
     CommandEntry("ledger", "holdfast.ledger.cli:ledger", "Facts: verify, export, rebuild."),
 )

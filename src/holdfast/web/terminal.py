@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -20,6 +21,8 @@ BAR = 30
 """Cells of a bar of progress."""
 PATIENCE = 1.0
 """Seconds that a step may take before a bar says how far it is."""
+COLOURS = {"error": "red", "warning": "yellow", "note": "cyan"}
+"""The colour of each level of a finding."""
 
 
 def terminal() -> Console:
@@ -39,6 +42,16 @@ def plain_table(*names: str, right: tuple[str, ...] = ()) -> Table:
     for name in names:
         table.add_column(name, overflow="fold", justify="right" if name in right else "left")
     return table
+
+
+def coloured(level: str, text: str) -> str:
+    """Return a finding with its level in colour; click leaves colours out where nobody sees them."""
+    if level not in COLOURS or os.environ.get("NO_COLOR"):
+        return text
+    from click import style
+
+    lead, _, rest = text.partition(":")
+    return style(lead, fg=COLOURS[level], bold=True) + ":" + rest
 
 
 @contextmanager

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
@@ -11,8 +10,6 @@ import click
 
 if TYPE_CHECKING:
     from holdfast.plan.views.linting import LintReport
-
-COLOURS = {"error": "red", "warning": "yellow", "note": "cyan"}
 
 
 class Linting(Protocol):
@@ -71,12 +68,6 @@ def _written(report: LintReport, form: str) -> str:
         from holdfast.web.ci.github import workflow_commands
 
         return workflow_commands(report.findings)
-    return "".join(f"{_coloured(level, text)}\n" for level, text in as_text(report))
+    from holdfast.web.terminal import coloured
 
-
-def _coloured(level: str, text: str) -> str:
-    """Return a finding with its level in colour; click leaves colours out where nobody sees them."""
-    if level not in COLOURS or os.environ.get("NO_COLOR"):
-        return text
-    lead, _, rest = text.partition(":")
-    return click.style(lead, fg=COLOURS[level], bold=True) + ":" + rest
+    return "".join(f"{coloured(level, text)}\n" for level, text in as_text(report))

@@ -52,6 +52,20 @@ def read_plan(path: Path | str = USUAL_NAME) -> LoadedPlan:
 def read_beside(root: Path, name: str, asked: Place | None = None) -> MapNode:
     """Return the document in a file that the plan names and that is no part of it, such as a runbook.
 
+    Parameters and refusals are those of `text_beside`.
+
+    Raises
+    ------
+    PlanError
+        HF201, HF204 or HF209 for what is in it.
+    """
+    text, file = text_beside(root, name, asked)
+    return parse_document(text, file)
+
+
+def text_beside(root: Path, name: str, asked: Place | None = None) -> tuple[str, str]:
+    """Return the text of a file that the plan names and that is no part of it, and the file as it is told.
+
     Parameters
     ----------
     root : Path
@@ -64,11 +78,22 @@ def read_beside(root: Path, name: str, asked: Place | None = None) -> MapNode:
     Raises
     ------
     PlanError
-        HF211 where it is not there or leaves the folder; HF201, HF204, HF209 or HF210 for what is in it.
+        HF211 where it is not there or leaves the folder; HF209 or HF210 for what is in it.
     """
     file = root / name
     _within(root, file, asked)
-    return parse_document(_text(file, asked), str(file))
+    return _text(file, asked), str(file)
+
+
+def read_text(file: Path) -> str:
+    """Return the text of a file that is written like a plan and is none.
+
+    Raises
+    ------
+    PlanError
+        HF209, HF210 or HF211.
+    """
+    return _text(file, None)
 
 
 def _within(root: Path, file: Path, asked: Place | None) -> None:

@@ -9,7 +9,7 @@ from holdfast.plan.model.loading import LoadedPlan
 from holdfast.plan.model.tree import ListNode, MapNode, Node, Scalar
 from holdfast.plan.views.reading import read_beside
 
-ACTS = ("do", "step", "action")
+ACTS = ("do", "act", "observe", "decide", "confirm", "communicate", "step", "action")
 """Keys under which a step says what is done."""
 
 
@@ -46,7 +46,7 @@ class Runbook:
 def runbook(loaded: LoadedPlan, name: str) -> Runbook:
     """Return one of the plan's runbooks; a file that is missing or wrong is a problem said, never an error.
 
-    A step is a text, or a mapping with `do` (or `step`, `action`), `who` and `within`.
+    A step is a text, or a mapping with its kind (`do`, `act`, `observe`, ...), `who` and `within`.
     """
     file = loaded.plan.runbooks[name]
     try:
@@ -60,7 +60,7 @@ def runbook(loaded: LoadedPlan, name: str) -> Runbook:
         file,
         title=_word(tree, "title"),
         when=_word(tree, "when"),
-        recovered_when=_word(tree, "recovered_when"),
+        recovered_when=_word(tree, "recovered_when") or _proof(tree),
         steps=(found := _steps(tree)),
         problem=None if found else f"`{file}` has no steps: write them under `steps:`",
     )
@@ -71,6 +71,13 @@ def _word(tree: MapNode, key: str) -> str | None:
     if entry is None or not isinstance(entry.value, Scalar) or entry.value.is_null:
         return None
     return " ".join(entry.value.text.split()) or None
+
+
+def _proof(tree: MapNode) -> str | None:
+    """Return the first proof of recovery, where a runbook lists them."""
+    entry = tree.entries.get("recovery")
+    listed = entry.value.items if entry is not None and isinstance(entry.value, ListNode) else ()
+    return next((said for one in listed if isinstance(one, MapNode) and (said := _word(one, "proof"))), None)
 
 
 def _steps(tree: MapNode) -> tuple[Step, ...]:

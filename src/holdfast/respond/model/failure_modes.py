@@ -4,15 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Literal, TypeAlias, get_args
 
+from holdfast.kernel.incidents import Bucket
 from holdfast.plan.model.frameworks.catalogue import find_entry
 from holdfast.respond.model.mit_risks import SUBDOMAINS
-
-Bucket: TypeAlias = Literal["model", "data", "platform", "policy"]
-BUCKETS: tuple[Bucket, ...] = get_args(Bucket)
-"""What drives an incident: behaviour without an input or platform fault, what goes in, what serves, what rules."""
-
 
 @dataclass(frozen=True)
 class FailureMode:
@@ -26,7 +21,7 @@ class FailureMode:
         Its name for people.
     means : str
         What is seen when it happens, in one sentence.
-    buckets : tuple of str
+    buckets : tuple of Bucket
         The bucket that it falls into most often, then those that it may fall into.
     contain : str
         The one fast containment action.
@@ -60,7 +55,7 @@ FAILURE_MODES: tuple[FailureMode, ...] = (
         "drift",
         "Drift",
         "What comes in is no longer what the system was built on, and some segment pays for it.",
-        ("data", "model"),
+        (Bucket.DATA, Bucket.MODEL),
         "Send the segment that shifted to the safe baseline or to people; leave the others alone.",
         "What changed first: the world, the users, or our own pipeline?",
         ("MIT:7.3",),
@@ -69,7 +64,7 @@ FAILURE_MODES: tuple[FailureMode, ...] = (
         "hallucination",
         "Hallucination",
         "Answers state with confidence what nothing supports.",
-        ("model", "data", "policy"),
+        (Bucket.MODEL, Bucket.DATA, Bucket.POLICY),
         "Switch the affected intents to draft-only, or to answers with a source or none.",
         "Did retrieval bring the right text, and did the answer depart from it?",
         ("OWASP-LLM07:2026", "OWASP-LLM09:2025", "MIT:3.1"),
@@ -78,7 +73,7 @@ FAILURE_MODES: tuple[FailureMode, ...] = (
         "bias-spike",
         "Bias spike",
         "Outputs or decisions treat a group worse than before, or worse than others.",
-        ("model", "data", "policy"),
+        (Bucket.MODEL, Bucket.DATA, Bucket.POLICY),
         "Stop automatic adverse decisions for the affected group: hold them for a person.",
         "Which group, at which threshold or input, and since which change?",
         ("MIT:1.1", "MIT:1.3"),
@@ -87,7 +82,7 @@ FAILURE_MODES: tuple[FailureMode, ...] = (
         "data-leakage",
         "Data leakage",
         "Somebody is shown what belongs to somebody else, or what nobody should see.",
-        ("platform", "data", "model"),
+        (Bucket.PLATFORM, Bucket.DATA, Bucket.MODEL),
         "Close the path that shows it: narrow retrieval, redact outputs, stop streaming, switch off the surface.",
         "Whose data, through which path: retrieval, cache, memory, logs, a tool, or the model itself?",
         ("OWASP-LLM02:2026", "OWASP-LLM02:2025", "OWASP-LLM08:2026", "ATLAS:AML.T0057", "MIT:2.1"),
@@ -96,7 +91,7 @@ FAILURE_MODES: tuple[FailureMode, ...] = (
         "prompt-injection",
         "Prompt injection",
         "Text that is not the user's, or not the operator's, steers the system.",
-        ("policy", "platform", "data"),
+        (Bucket.POLICY, Bucket.PLATFORM, Bucket.DATA),
         "Take away the tools that write, send or fetch; answering may go on without them.",
         "Where did the instruction come in: the user's turn, a document, a page, a tool's answer, memory?",
         ("OWASP-LLM01:2026", "OWASP-LLM01:2025", "OWASP-ASI01:2026", "ATLAS:AML.T0051", "MIT:2.2"),
@@ -105,7 +100,7 @@ FAILURE_MODES: tuple[FailureMode, ...] = (
         "tool-abuse",
         "Tool abuse",
         "The system does things in the world that nobody allowed: pays, sends, deletes, discloses.",
-        ("policy", "platform", "model"),
+        (Bucket.POLICY, Bucket.PLATFORM, Bucket.MODEL),
         "Set the tool allowlist to its safe position, and revoke the credentials of the tool that was abused.",
         "Which identity and which permission made the call possible, and who should have confirmed it?",
         (
@@ -123,7 +118,7 @@ FAILURE_MODES: tuple[FailureMode, ...] = (
         "misuse",
         "Misuse",
         "People use the system to harm others, or beyond what it was approved for.",
-        ("policy", "platform"),
+        (Bucket.POLICY, Bucket.PLATFORM),
         "Rate-limit or suspend the accounts and the pattern; raise the guardrail tier for that category.",
         "One actor or many, and does the harm reach others before we act?",
         ("ATLAS:AML.T0054", "MIT:4.1", "MIT:4.2", "MIT:4.3"),
@@ -132,7 +127,7 @@ FAILURE_MODES: tuple[FailureMode, ...] = (
         "refusal-regression",
         "Refusal regression",
         "It answers what it used to refuse, or refuses what it used to answer.",
-        ("policy", "model"),
+        (Bucket.POLICY, Bucket.MODEL),
         "Raise the guardrail tier for the categories that got through; roll back the last policy or prompt.",
         "Which version of model, prompt or filter changed, and do the pinned refusal cases pass on the last one?",
         ("ATLAS:AML.T0054", "MIT:1.2", "MIT:7.3"),
@@ -141,7 +136,7 @@ FAILURE_MODES: tuple[FailureMode, ...] = (
         "evasion-or-poisoning",
         "Evasion or poisoning",
         "Inputs are made to fool the model, or what it learnt or retrieves from was tampered with.",
-        ("data", "model"),
+        (Bucket.DATA, Bucket.MODEL),
         "Pause retraining and ingestion; quarantine the source; send what matches the pattern to people.",
         "Is it in the input of now, or in the data of then? Which source, which batch, which account?",
         (
@@ -158,7 +153,7 @@ FAILURE_MODES: tuple[FailureMode, ...] = (
         "label-failure",
         "Label failure",
         "The truth that the model is judged or trained by is wrong, late, or joined wrongly.",
-        ("data",),
+        (Bucket.DATA,),
         "Pause retraining and every automatic decision that reads the labels; keep serving the present model.",
         "Did the predictions change, or only the labels: freshness, join, guideline, class balance?",
         ("MIT:7.3",),
@@ -167,7 +162,7 @@ FAILURE_MODES: tuple[FailureMode, ...] = (
         "model-decay",
         "Model decay",
         "Quality sinks slowly, release by release or week by week, under every threshold.",
-        ("model", "data"),
+        (Bucket.MODEL, Bucket.DATA),
         "Go back to the last bundle that held, or narrow the use to where the present one still holds.",
         "Since when, compared with the baseline of the last accepted release and not with last week?",
         ("MIT:7.3",),
@@ -176,7 +171,7 @@ FAILURE_MODES: tuple[FailureMode, ...] = (
         "cascade",
         "Cascade",
         "One part fails and the others make it worse: retries, queues, agents that call agents.",
-        ("platform", "policy"),
+        (Bucket.PLATFORM, Bucket.POLICY),
         "Open the breaker between the parts, and queue or shed what comes in; stop retries first.",
         "Which part failed first, and what feeds back: retries, shared state, one model reading another's output?",
         ("OWASP-ASI08:2026", "OWASP-LLM06:2026", "OWASP-LLM10:2026", "ATLAS:AML.T0029", "MIT:7.3"),
@@ -185,7 +180,7 @@ FAILURE_MODES: tuple[FailureMode, ...] = (
         "silent-failure",
         "Silent failure",
         "Everything is green and the system is wrong, or nobody can tell.",
-        ("platform", "data", "model"),
+        (Bucket.PLATFORM, Bucket.DATA, Bucket.MODEL),
         "Treat blind as unsafe: send high-risk uses to people until one independent signal can be trusted.",
         "Which signal would have shown it, and is that signal quiet or dead?",
         ("MIT:5.1", "MIT:7.3", "MIT:7.4"),
@@ -214,7 +209,7 @@ def likely_in(bucket: Bucket) -> Iterable[FailureMode]:
 
     Examples
     --------
-    >>> [mode.id for mode in likely_in("policy")][:3]
+    >>> [mode.id for mode in likely_in(Bucket.POLICY)][:3]
     ['prompt-injection', 'tool-abuse', 'misuse']
     """
     yield from (mode for mode in FAILURE_MODES if mode.bucket == bucket)

@@ -1,0 +1,1 @@
+"""Runbooks as they are found, shown and printed."""
