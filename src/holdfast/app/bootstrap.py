@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from holdfast.plan.model.loading import LoadedPlan
     from holdfast.plan.model.standing import Standing
     from holdfast.plan.wiring import PlanServices
+    from holdfast.respond.wiring import RunbookServices
     from holdfast.store.store import Store
     from holdfast.telemetry.ports import Engine
     from holdfast.telemetry.rollups.ports import NamedRollups
@@ -119,6 +120,13 @@ class Application:
         from holdfast.plan.wiring import PlanServices
 
         return PlanServices(engine=self.engine, facts=self, clock=self.clock)
+
+    @cached_property
+    def runbooks(self) -> RunbookServices:
+        """The runbooks that there are."""
+        from holdfast.respond.wiring import RunbookServices
+
+        return RunbookServices()
 
     @cached_property
     def watch(self) -> WatchServices:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from holdfast.respond.handlers import alerting, reporting
@@ -14,11 +15,15 @@ if TYPE_CHECKING:
 
     from holdfast.access.model.principal import Principal
     from holdfast.ledger.ports import Projection
+    from holdfast.plan.model.lint.subject import LintFinding
+    from holdfast.plan.model.loading import LoadedPlan
     from holdfast.respond.commands.declaring import DeclareIncident
     from holdfast.respond.commands.signals import AnswerReport, ReceiveReport
     from holdfast.respond.events.signals import ReportAnswered
     from holdfast.respond.model.signals.alerts import Taken
     from holdfast.respond.ports.alerts import AlertSource
+    from holdfast.respond.views.runbooks.sheet import Sheet
+    from holdfast.respond.views.runbooks.shelf import Found, Row
 
 
 def projections() -> tuple[Projection, ...]:
@@ -69,3 +74,50 @@ def respond_api(services: RespondServices) -> APIRouter:
     routes = APIRouter()
     routes.include_router(signals.router(services))
     return routes
+
+
+class RunbookServices:
+    """The runbooks that there are: those of a plan, and the built-in ones. Nothing is recorded."""
+
+    def rows(self, plan: Path | None) -> Sequence[Row]:
+        """Return every runbook of the plan and the library."""
+        from holdfast.respond.views.runbooks.shelf import rows_of
+
+        return tuple(rows_of(_plan_of(plan)))
+
+    def find(self, named: str, plan: Path | None) -> Found:
+        """Return a runbook by its name, or the one in a file."""
+        from holdfast.respond.views.runbooks.shelf import find_runbook, read_runbook
+
+        file = Path(named)
+        if file.suffix in (".yaml", ".yml") or "/" in named:
+            return read_runbook(file)
+        return find_runbook(named, _plan_of(plan))
+
+    def sheet(self, found: Found) -> Sheet:
+        """Return a runbook on one page."""
+        from holdfast.respond.views.runbooks.sheet import sheet_of
+
+        return sheet_of(found.loaded.runbook, found.origin)
+
+    def html(self, sheet: Sheet) -> str:
+        """Return that page as one self-contained HTML file."""
+        from holdfast.respond.pages.runbook_sheet import render_sheet
+
+        return render_sheet(sheet)
+
+    def lint(self, found: Found, plan: Path | None) -> Sequence[LintFinding]:
+        """Return what is wrong with a runbook; with a plan, what it names is looked up there."""
+        from holdfast.respond.model.runbooks.lint import Names, lint_runbook
+
+        loaded = _plan_of(plan)
+        return lint_runbook(found.loaded, Names.of(loaded.plan) if loaded is not None else None)
+
+
+def _plan_of(named: Path | None) -> LoadedPlan | None:
+    """Return the plan that was named, else the one of this folder, where there is one."""
+    from holdfast.plan.views.reading import plan_in, read_plan
+
+    if named is not None:
+        return read_plan(named)
+    return read_plan() if plan_in(Path()) is not None else None

@@ -26,7 +26,6 @@ LARGEST_TREE = 50_000
 """Values in one file."""
 
 
-
 @dataclass(frozen=True)
 class Written:
     """What a document is, for the errors that refuse it.
@@ -232,7 +231,10 @@ class _Composer:
                 )
             if key.plain and key.text == "<<":
                 raise self._refusal(
-                    "HF209", f"the merge key `<<`: {self.what.noun} has no merge keys", event, fix="write the keys out"
+                    "HF209",
+                    f"the merge key `<<`: {self.what.noun} has no merge keys",
+                    event,
+                    fix="write the keys out",
                 )
             value = self._node(next(events), events, depth + 1)
             if key.text in entries:

@@ -64,7 +64,10 @@ def runbook(context: click.Context) -> None:
 
 
 plan_option = click.option(
-    "--plan", type=FILE, metavar="PLAN", help="The plan; without it, `holdfast.yaml` here, where there is one."
+    "--plan",
+    type=FILE,
+    metavar="PLAN",
+    help="The plan; without it, `holdfast.yaml` here, where there is one.",
 )
 
 
@@ -109,7 +112,12 @@ def show(app: App, named: str, plan: Path | None, html: Path | None, as_json: bo
         prepared(html)
     found = app.runbooks.find(named, plan)
     if as_json:
-        told = {"holdfast": 1, "origin": found.origin, "digest": found.digest, **form_of(found.loaded.runbook)}
+        told = {
+            "holdfast": 1,
+            "origin": found.origin,
+            "digest": found.digest,
+            **form_of(found.loaded.runbook),
+        }
         click.echo(json.dumps(told, indent=2, ensure_ascii=False))
     elif html is None:
         click.echo(as_text(app.runbooks.sheet(found)), nl=False)
@@ -125,7 +133,7 @@ def show(app: App, named: str, plan: Path | None, html: Path | None, as_json: bo
 @click.option("--json", "as_json", is_flag=True, help="Print the findings as JSON (docs/json.md).")
 @click.pass_obj
 def lint(app: App, named: str, plan: Path | None, as_json: bool) -> int:
-    """Look for the mistakes that runbooks make: dead branches, acts that nothing confirms, no proof at the end.
+    """Look for the mistakes that runbooks make: dead branches, acts that nothing confirms, no proof.
 
     RUNBOOK is a file or a name. With a plan, levers, metrics, gates and rights are looked up in it.
     Exit codes: 0 nothing found, 1 findings, 3 it cannot be read.
@@ -141,3 +149,27 @@ def lint(app: App, named: str, plan: Path | None, as_json: bool) -> int:
         for level, text in lint_text(found, findings):
             click.echo(coloured(level, text))
     return 1 if findings else 0
+
+
+@runbook.command()
+@click.argument("named", metavar="RUNBOOK")
+@plan_option
+@click.option("--out", type=FILE, metavar="FILE", help="Write it to FILE, which must not be there yet.")
+@click.pass_obj
+def export(app: App, named: str, plan: Path | None, out: Path | None) -> None:
+    """Write RUNBOOK as a file of one's own, to be edited and named under the plan's `runbooks:`.
+
+    Exit codes: 0 done, 3 there is no such runbook, or the file cannot be written.
+    """
+    from holdfast.respond.model.runbooks.writing import as_yaml
+    from holdfast.web.files import prepared, write
+
+    if out is not None:
+        prepared(out)
+    found = app.runbooks.find(named, plan)
+    text = as_yaml(found.loaded.runbook)
+    if out is None:
+        click.echo(text, nl=False)
+        return
+    write(out, text)
+    click.echo(f"wrote {out}: the runbook {found.loaded.runbook.id}")

@@ -1,4 +1,4 @@
-"""The thirteen ways in which an AI system fails, each with its first move, its first question, its runbook."""
+"""Thirteen ways in which an AI system fails, each with its first move, its question and its runbook."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from holdfast.kernel.incidents import Bucket
 from holdfast.plan.model.frameworks.catalogue import find_entry
 from holdfast.respond.model.mit_risks import SUBDOMAINS
+
 
 @dataclass(frozen=True)
 class FailureMode:
@@ -83,7 +84,7 @@ FAILURE_MODES: tuple[FailureMode, ...] = (
         "Data leakage",
         "Somebody is shown what belongs to somebody else, or what nobody should see.",
         (Bucket.PLATFORM, Bucket.DATA, Bucket.MODEL),
-        "Close the path that shows it: narrow retrieval, redact outputs, stop streaming, switch off the surface.",
+        "Close the path that shows it: narrow retrieval, redact outputs, or stop the surface.",
         "Whose data, through which path: retrieval, cache, memory, logs, a tool, or the model itself?",
         ("OWASP-LLM02:2026", "OWASP-LLM02:2025", "OWASP-LLM08:2026", "ATLAS:AML.T0057", "MIT:2.1"),
     ),
@@ -101,7 +102,7 @@ FAILURE_MODES: tuple[FailureMode, ...] = (
         "Tool abuse",
         "The system does things in the world that nobody allowed: pays, sends, deletes, discloses.",
         (Bucket.POLICY, Bucket.PLATFORM, Bucket.MODEL),
-        "Set the tool allowlist to its safe position, and revoke the credentials of the tool that was abused.",
+        "Set the tool allowlist to its safe position, and revoke the abused tool's credentials.",
         "Which identity and which permission made the call possible, and who should have confirmed it?",
         (
             "OWASP-LLM03:2026",
@@ -129,7 +130,7 @@ FAILURE_MODES: tuple[FailureMode, ...] = (
         "It answers what it used to refuse, or refuses what it used to answer.",
         (Bucket.POLICY, Bucket.MODEL),
         "Raise the guardrail tier for the categories that got through; roll back the last policy or prompt.",
-        "Which version of model, prompt or filter changed, and do the pinned refusal cases pass on the last one?",
+        "Which model, prompt or filter changed, and do the pinned refusal cases pass on the last one?",
         ("ATLAS:AML.T0054", "MIT:1.2", "MIT:7.3"),
     ),
     FailureMode(
@@ -154,7 +155,7 @@ FAILURE_MODES: tuple[FailureMode, ...] = (
         "Label failure",
         "The truth that the model is judged or trained by is wrong, late, or joined wrongly.",
         (Bucket.DATA,),
-        "Pause retraining and every automatic decision that reads the labels; keep serving the present model.",
+        "Pause retraining and every automatic decision that reads the labels; serve the present model on.",
         "Did the predictions change, or only the labels: freshness, join, guideline, class balance?",
         ("MIT:7.3",),
     ),
@@ -173,7 +174,7 @@ FAILURE_MODES: tuple[FailureMode, ...] = (
         "One part fails and the others make it worse: retries, queues, agents that call agents.",
         (Bucket.PLATFORM, Bucket.POLICY),
         "Open the breaker between the parts, and queue or shed what comes in; stop retries first.",
-        "Which part failed first, and what feeds back: retries, shared state, one model reading another's output?",
+        "Which part failed first, and what feeds back: retries, shared state, models reading each other?",
         ("OWASP-ASI08:2026", "OWASP-LLM06:2026", "OWASP-LLM10:2026", "ATLAS:AML.T0029", "MIT:7.3"),
     ),
     FailureMode(

@@ -105,7 +105,8 @@ class ActStep(StepPart):
     for_: Span | None = Field(None, alias="for", description="When somebody must renew or lift it.")
     safe_mode: YesNo = Field(False, description="Move every lever of the plan's safe mode.")
     contains: Reach | None = Field(
-        None, description="A containment option: the `fast` one first, `wider` where it was not enough, `last`."
+        None,
+        description="A containment option: the `fast` one first, `wider` where it was not enough, `last`.",
     )
     costs: Prose | None = Field(None, description="What users lose while it lasts.")
     undo: Prose | None = Field(None, description="How it is taken back.")
@@ -114,7 +115,10 @@ class ActStep(StepPart):
     def _one_way(self) -> ActStep:
         if self.safe_mode and (self.lever is not None or self.kind is not None):
             raise refuse(
-                "HF203", "one step moves one thing", "a lever, or the safe mode: write two steps", into="safe_mode"
+                "HF203",
+                "one step moves one thing",
+                "a lever, or the safe mode: write two steps",
+                into="safe_mode",
             )
         if self.to is not None and self.lever is None and self.kind is None:
             raise refuse("HF213", "a position without its lever", "add `lever:` or `kind:`", into="to")

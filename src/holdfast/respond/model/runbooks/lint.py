@@ -18,7 +18,8 @@ PAGE_STEPS = 14
 PAGE_CHARACTERS = 4_200
 """What fits on one sheet of A4 beside the do-not list; measured on the built-in ones."""
 VAGUE = re.compile(
-    r"^(please )?(investigate|look into it|check|fix|handle|monitor|triage|resolve|escalate|mitigate)\b.{0,24}$",
+    r"^(please )?(investigate|look into it|check|fix|handle|monitor|triage|resolve|escalate|mitigate)\b"
+    r".{0,24}$",
     re.IGNORECASE,
 )
 
@@ -46,7 +47,7 @@ class Names:
             levers={name: lever.kind for name, lever in plan.levers.items()},
             metrics=frozenset(plan.metrics),
             gates=frozenset(gate.id for gate in plan.gates),
-            rights=frozenset(plan.authority.model_fields_set),
+            rights=frozenset(plan.authority.model_fields_set) if plan.authority else frozenset(),
             safe_mode=bool(plan.safe_mode),
         )
 
@@ -143,8 +144,17 @@ def _unknown(runbook: Runbook, names: Names | None) -> Iterator[Wrong]:
     for step in runbook.steps:
         move = step.move
         if move is not None and move.safe_mode and not names.safe_mode:
-            yield Wrong("the plan has no safe mode", "declare `safe_mode:` in the plan", _at(runbook, step, "safe_mode"))
-        if move is not None and move.lever is not None and move.lever not in names.levers and move.kind is None:
+            yield Wrong(
+                "the plan has no safe mode",
+                "declare `safe_mode:` in the plan",
+                _at(runbook, step, "safe_mode"),
+            )
+        if (
+            move is not None
+            and move.lever is not None
+            and move.lever not in names.levers
+            and move.kind is None
+        ):
             fix = did_you_mean(move.lever, names.levers, otherwise="the plan has")
             yield Wrong(f"the plan has no lever `{move.lever}`", fix, _at(runbook, step, "lever"))
         if step.metric is not None and step.metric not in names.metrics:
@@ -152,7 +162,9 @@ def _unknown(runbook: Runbook, names: Names | None) -> Iterator[Wrong]:
             yield Wrong(f"the plan has no metric `{step.metric}`", fix, _at(runbook, step, "metric"))
         if step.approval is not None and step.approval not in names.rights:
             fix = did_you_mean(step.approval, names.rights, otherwise="`authority:` has")
-            yield Wrong(f"the plan gives nobody the right `{step.approval}`", fix, _at(runbook, step, "approval"))
+            yield Wrong(
+                f"the plan gives nobody the right `{step.approval}`", fix, _at(runbook, step, "approval")
+            )
     for index, shown in enumerate(runbook.recovery):
         if shown.metric is not None and shown.metric not in names.metrics:
             fix = did_you_mean(shown.metric, names.metrics, otherwise="the plan has")
@@ -192,7 +204,7 @@ def _long(runbook: Runbook, _: Names | None) -> Iterator[Wrong]:
     size = sum(map(len, texts_of(runbook)))
     if len(runbook.steps) > PAGE_STEPS or size > PAGE_CHARACTERS:
         message = f"{len(runbook.steps)} steps with {size:,} characters do not fit on one page"
-        fix = f"at most {PAGE_STEPS} steps and {PAGE_CHARACTERS:,} characters: move the rest into a second runbook"
+        fix = f"at most {PAGE_STEPS} steps and {PAGE_CHARACTERS:,} characters: write a second runbook"
         yield Wrong(message, fix, ("steps",))
 
 
@@ -200,7 +212,11 @@ def _undecided(runbook: Runbook, _: Names | None) -> Iterator[Wrong]:
     for step in runbook.steps:
         if step.kind == "decide" and len({way.then for way in step.ways}) < 2:
             message = f"whatever `{step.id}` decides, the same follows"
-            yield Wrong(message, "let the branches lead to different steps, or make it an `observe:`", _at(runbook, step))
+            yield Wrong(
+                message,
+                "let the branches lead to different steps, or make it an `observe:`",
+                _at(runbook, step),
+            )
 
 
 def _lonely(runbook: Runbook, _: Names | None) -> Iterator[Wrong]:
@@ -209,7 +225,9 @@ def _lonely(runbook: Runbook, _: Names | None) -> Iterator[Wrong]:
             fix = "say what is looked at or turned, and what the result means"
             yield Wrong(f"`{step.says}` tells nobody what to do", fix, _at(runbook, step))
         if step.who is None:
-            yield Wrong(f"nobody is named for `{step.id}`", "add `who:`, a role or a group", _at(runbook, step))
+            yield Wrong(
+                f"nobody is named for `{step.id}`", "add `who:`, a role or a group", _at(runbook, step)
+            )
 
 
 def texts_of(runbook: Runbook) -> Iterator[str]:

@@ -99,11 +99,15 @@ def _contradictions(document: RunbookDocument, tree: MapNode) -> Iterator[Proble
     ids = _ids(document)
     for index, id_ in enumerate(ids):
         if id_ == END:
-            yield Problem("HF203", f"`{END}` is where a runbook ends", place(index, "id"), "name the step otherwise")
+            yield Problem(
+                "HF203", f"`{END}` is where a runbook ends", place(index, "id"), "name the step otherwise"
+            )
         elif id_ in ids[:index]:
             first = place(ids.index(id_), "id")
             message = f"the id `{id_}` is used twice in `steps`"
-            yield Problem("HF205", message, place(index, "id"), f"first in line {first.line}: name them apart")
+            yield Problem(
+                "HF205", message, place(index, "id"), f"first in line {first.line}: name them apart"
+            )
     for index, step in enumerate(document.steps):
         for keys, target in _targets(step):
             if target == END:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from holdfast.kernel.incidents import Bucket
 from holdfast.kernel.ids import short
+from holdfast.kernel.incidents import Bucket
 from holdfast.respond.model.failure_modes import failure_mode, framework_title
 from holdfast.respond.model.runbooks.document import END, Phase
 from holdfast.respond.model.runbooks.runbook import Call, Move, Runbook, Step, StepKind

@@ -1,4 +1,4 @@
-"""Where runbooks are found: in a file, in the plan, in the library; a name of the plan wins over the library."""
+"""Where runbooks are found: in a file, in the plan, in the library. A plan's name wins over the library's."""
 
 from __future__ import annotations
 
@@ -72,7 +72,7 @@ class Row:
 
 
 def names_of(plan: LoadedPlan | None) -> tuple[str, ...]:
-    """Return the names of all runbooks: the plan's own first, then those of the library that it does not have."""
+    """Return the names of all runbooks: the plan's own first, then those that only the library has."""
     own = tuple(plan.plan.runbooks) if plan is not None else ()
     return (*own, *(name for name in library_names() if name not in own))
 
@@ -116,7 +116,9 @@ def rows_of(plan: LoadedPlan | None) -> Iterator[Row]:
             yield row_of(find_runbook(name, plan))
         except InputError as error:
             wrong = error.problems[0]
-            yield Row(name, "plan", problem=f"{wrong.message} ({wrong.place})" if wrong.place else wrong.message)
+            yield Row(
+                name, "plan", problem=f"{wrong.message} ({wrong.place})" if wrong.place else wrong.message
+            )
 
 
 def row_of(found: Found) -> Row:

@@ -37,7 +37,10 @@ def _lines(sheet: Sheet) -> Iterator[str]:
     calls = [("call", one) for one in sheet.escalate] + [("tell", one) for one in sheet.tell]
     yield from _listed(
         "CALL AND TELL",
-        (f"{call.when}: {verb} {call.who}{f' within {call.within}' if call.within else ''}" for verb, call in calls),
+        (
+            f"{call.when}: {verb} {call.who}{f' within {call.within}' if call.within else ''}"
+            for verb, call in calls
+        ),
         "-",
     )
     if sheet.learn:
@@ -63,7 +66,10 @@ def step_lines(step: SheetStep) -> Iterator[str]:
         yield from _under(f"to {step.tells}")
     if step.note:
         yield from _under(step.note)
-    onward = [f"if not: {step.otherwise}" if step.otherwise else "", f"then: {step.leads}" if step.leads else ""]
+    onward = [
+        f"if not: {step.otherwise}" if step.otherwise else "",
+        f"then: {step.leads}" if step.leads else "",
+    ]
     if any(onward):
         yield from _under("; ".join(filter(None, onward)))
 

@@ -1,0 +1,90 @@
+"""`holdfast runbook list|show|lint|export`, as a person types it."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from holdfast.app.cli import run
+from holdfast.respond.model.runbooks.library import library_names
+
+PLAN = """\
+holdfast: 1
+system: {id: s, name: S, purpose: p}
+levers: {tools: {kind: allowlist, normal: [a], safe: []}}
+runbooks: {cascade: own.yaml, broken: broken.yaml}
+"""
+
+
+@pytest.fixture
+def here(tmp_path, monkeypatch, books):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "holdfast.yaml").write_text(PLAN)
+    (tmp_path / "own.yaml").write_text(books.WHOLE)
+    (tmp_path / "broken.yaml").write_text("runbook: broken\nsteps: [{do: a}]\n")
+    return tmp_path
+
+
+def test_the_list_has_the_plans_own_first_and_says_what_is_wrong_with_one(here, capsys):
+    assert run(["runbook", "list", "--json"]) == 0
+    rows = json.loads(capsys.readouterr().out)["runbooks"]
+    assert [row["runbook"] for row in rows[:2]] == ["cascade", "broken"]
+    assert rows[0]["origin"] == "plan"
+    assert "`title` is missing" in rows[1]["problem"]
+    assert {row["runbook"] for row in rows} == {*library_names(), "broken"}
+
+
+def test_a_name_of_the_plan_wins_over_the_library(here, capsys):
+    assert run(["runbook", "show", "cascade"]) == 0
+    assert "SOMEBODY SEES TOO MUCH" in capsys.readouterr().out
+
+
+def test_without_a_plan_there_is_the_library(tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(tmp_path)
+    assert run(["runbook", "show", "cascade"]) == 0
+    assert "ONE PART FAILS" in capsys.readouterr().out
+
+
+def test_a_name_that_is_misspelt_is_told_the_nearest(tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(tmp_path)
+    assert run(["runbook", "show", "cascde"]) == 3
+    assert "error[HF710]" in (told := capsys.readouterr().err)
+    assert "did you mean `cascade`?" in told
+
+
+def test_lint_looks_names_up_in_the_plan_here(here, capsys):
+    assert run(["runbook", "lint", "own.yaml", "--json"]) == 1
+    told = json.loads(capsys.readouterr().out)
+    assert {finding["code"] for finding in told["findings"]} == {"HF723"}
+    assert all(finding["file"] == "own.yaml" and finding["line"] for finding in told["findings"])
+
+
+def test_lint_of_a_file_that_cannot_be_read_has_its_own_exit_code(here, capsys):
+    assert run(["runbook", "lint", "broken.yaml"]) == 3
+    assert "broken.yaml:1:1" in capsys.readouterr().err
+
+
+def test_a_page_is_written_that_escapes_what_it_shows(here, capsys, books):
+    Path("own.yaml").write_text(books.WHOLE.replace("Close it", '"<script>alert(1)</script>"'))
+    assert run(["runbook", "show", "own.yaml", "--html", "page.html"]) == 0
+    page = Path("page.html").read_text("utf-8")
+    assert "&lt;script&gt;alert(1)" in page
+    assert "<script" not in page
+
+
+def test_what_is_exported_is_read_as_the_same(here, capsys):
+    assert run(["runbook", "export", "drift", "--out", "drift.yaml"]) == 0
+    capsys.readouterr()
+    assert run(["runbook", "show", "drift", "--json"]) == 0
+    library = json.loads(capsys.readouterr().out)
+    assert run(["runbook", "show", "drift.yaml", "--json"]) == 0
+    exported = json.loads(capsys.readouterr().out)
+    assert exported["digest"] == library["digest"]
+    assert (exported["origin"], library["origin"]) == ("file", "library")
+
+
+def test_an_export_replaces_no_file(here, capsys):
+    assert run(["runbook", "export", "drift", "--out", "own.yaml"]) == 3
+    assert "HF503" in capsys.readouterr().err
