@@ -1,0 +1,1 @@
+"""How bad an incident is: the checklist, the written rules, what each severity starts."""
