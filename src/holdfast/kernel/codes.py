@@ -93,6 +93,12 @@ CODES: dict[str, str] = {
     "HF632": "a second person who is none",
     # incidents
     "HF701": "no such incident",
+    "HF706": "nothing of that id in the incident",
+    "HF707": "something that needs a reason or evidence",
+    "HF790": "a form that somebody else's change made stale",
+    "HF791": "a decision right that somebody else has",
+    "HF793": "a time that cannot be",
+    "HF794": "an act that the incident as it stands does not allow",
     # what is said, and to whom
     "HF740": "no such duty, question, notice or start of a clock",
     "HF741": "a time at which nothing can have happened",

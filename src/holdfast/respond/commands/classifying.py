@@ -43,8 +43,9 @@ class AssessImpact(Command):
     NAME: ClassVar[str] = "assess"
 
     harm: Harm | None = None
-    """The worst credible harm to people. `severe`: physical or severe psychological; `accusation`: a false one of
-    a person; `discrimination`: systematic; `serious`: wrong advice or unfair treatment; `near_miss`: caught."""
+    """The worst credible harm to people. `severe`: physical or severe psychological; `accusation`: a
+    false one of a person; `discrimination`: systematic; `serious`: wrong advice or unfair treatment;
+    `near_miss`: caught by a control."""
     who: Words | None = None
     """Who might be harmed, and how."""
     high_stakes: bool | None = None

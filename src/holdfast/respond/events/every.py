@@ -4,14 +4,20 @@ from __future__ import annotations
 
 from holdfast.kernel.events import Event
 from holdfast.respond.events import (
+    classifying,
     clocks,
     declaring,
     duties,
+    roles,
     signals,
+    working,
 )
 
 EVENTS: tuple[type[Event], ...] = (
     *declaring.EVENTS,
+    *classifying.EVENTS,
+    *roles.EVENTS,
+    *working.EVENTS,
     *clocks.EVENTS,
     *duties.EVENTS,
     *signals.EVENTS,

@@ -105,7 +105,9 @@ class ActionChanged(IncidentEvent):
 class QuestionAsked(IncidentEvent):
     """Something is not known, and somebody finds out."""
 
-    question: str = Field(description="Its id in the incident: q1, or impact- and a question of the checklist.")
+    question: str = Field(
+        description="Its id in the incident: q1, or impact- and a question of the checklist."
+    )
     asks: str | None = Field(None, description="The question of the checklist; null where it is in words.")
     text: Sealed | None = Field(None, description="The question in words.")
     owner: str = Field(description="An actor, a group of the plan, or `role:` and a role.")

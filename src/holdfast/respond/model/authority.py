@@ -82,8 +82,8 @@ def holders(
     Parameters
     ----------
     facts : mapping or None
-        What a right's `when` may ask: `privacy`, `discrimination`, `contract`. What is not known counts as so:
-        the second person is asked rather than left out.
+        What a right's `when` may ask: `privacy`, `discrimination`, `contract`. Where it is not known, the
+        second person is asked rather than left out.
     score : int or None
         Of a residual risk; unknown counts as high.
     """

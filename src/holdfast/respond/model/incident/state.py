@@ -7,9 +7,13 @@ from dataclasses import dataclass, field, replace
 from typing import Any, Protocol, Self
 
 from holdfast.kernel.events import Event, Recorded
-from holdfast.respond.events import clocks, declaring, duties, signals
+from holdfast.respond.events import classifying, clocks, declaring, duties, roles, signals, working
 from holdfast.respond.model.duties.state import DutiesState
+from holdfast.respond.model.incident.classified import Classified
 from holdfast.respond.model.incident.declared import Declared
+from holdfast.respond.model.incident.holding import Holding
+from holdfast.respond.model.incident.touched import Touched
+from holdfast.respond.model.incident.working import Working
 from holdfast.respond.model.signals.attached import Signals
 from holdfast.respond.model.told import ClocksTold
 
@@ -40,6 +44,10 @@ class Incident:
     version: int = 0
     seq: int = 0
     declared: Declared = field(default_factory=Declared)
+    classified: Classified = field(default_factory=Classified)
+    roles: Holding = field(default_factory=Holding)
+    work: Working = field(default_factory=Working)
+    touched: Touched = field(default_factory=Touched)
     signals: Signals = field(default_factory=Signals)
     duties: DutiesState = field(default_factory=DutiesState)
     told: ClocksTold = field(default_factory=ClocksTold)
@@ -52,6 +60,10 @@ class Incident:
 
 PARTS: dict[str, tuple[type[Event], ...]] = {
     "declared": declaring.EVENTS,
+    "classified": classifying.EVENTS,
+    "roles": roles.EVENTS,
+    "work": working.EVENTS,
+    "touched": (*classifying.EVENTS, *roles.EVENTS, *working.EVENTS),
     "signals": (signals.SignalAttached,),
     "duties": duties.EVENTS,
     "told": clocks.EVENTS,

@@ -1,4 +1,4 @@
-"""What people found out, decided and agreed: statement, hypotheses, decisions, actions, questions, systems."""
+"""What people found out, decided and agreed: statement, hypotheses, decisions, actions, questions."""
 
 from __future__ import annotations
 

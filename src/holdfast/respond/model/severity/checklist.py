@@ -94,7 +94,7 @@ def checklist_of(command: AssessImpact) -> Checklist:
         money=command.money,
         currency=command.currency,
         reversible=command.reversible,
-        judged=dict(command.judged),
+        judged={str(dimension): severity for dimension, severity in command.judged.items()},
         unknown=_unknown(command),
     )
 

@@ -1,13 +1,15 @@
 """The written rules of severity: one table, each cell tested; the worst dimension wins.
 
-    |       | user harm            | privacy, security   | people      | legal             | money   | reversible |
-    |-------|----------------------|---------------------|-------------|-------------------|---------|------------|
-    | SEV-1 | severe, accusation,  | disclosed,          | > 5 %, or a | duty likely       | > 250 k | no         |
-    |       | discrimination (1)   | unauthorised action | crit.tenant |                   |         |            |
-    | SEV-2 | serious, discrim. (2)| plausible           | > 1 %       | plausible         | > 50 k  | partly     |
-    | SEV-3 | annoying             | none seen           | <= 1 %      | none seen         | <= 50 k | yes        |
-    | SEV-4 | near miss, none      | attempt blocked,    | none        | none              | none    | yes        |
-    |       |                      | none in the path    |             |                   |         |            |
+    |       | user harm           | privacy, security   | people     | legal       | money   | reversible |
+    |-------|---------------------|---------------------|------------|-------------|---------|------------|
+    | SEV-1 | severe, accusation, | disclosed,          | > 5 % or a | duty likely | > 250 k | no         |
+    |       | discrimination (1)  | unauthorised action | critical   |             |         |            |
+    |       |                     |                     | tenant     |             |         |            |
+    | SEV-2 | serious,            | plausible           | > 1 %      | plausible   | > 50 k  | partly     |
+    |       | discrimination (2)  |                     |            |             |         |            |
+    | SEV-3 | annoying            | none seen           | <= 1 %     | none seen   | <= 50 k | yes        |
+    | SEV-4 | near miss, none     | attempt blocked,    | none       | none        | none    | yes        |
+    |       |                     | none in the path    |            |             |         |            |
 
 (1) in a high-stakes decision, or where nobody knows whether it is one; (2) elsewhere: unfair treatment.
 What can be undone never raises a severity: `yes` stands in two rows and counts as the milder.
@@ -104,7 +106,7 @@ def matrix_of(plan: Plan | None) -> Matrix:
                 words.setdefault(dimension, {})[severity] = said
     people = {s: r.people_above.value for s, r in levels.items() if r.people_above is not None}
     money = {s: r.money_above.value for s, r in levels.items() if r.money_above is not None}
-    every = {s: r.update_every for s, r in levels.items() if r.update_every is not None}
+    every = {s: r.update_every.delta for s, r in levels.items() if r.update_every is not None}
     shares = {s: level for s, level in people.items() if 0 < level < 1}
     return Matrix(
         name=plan.digest,
