@@ -13,13 +13,13 @@ from holdfast.kernel.clock import Clock, SystemClock
 from holdfast.kernel.events import EventTypes
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Mapping, Sequence
 
     from holdfast.evidence.ports import Importer, ResultsReader, Vault
     from holdfast.evidence.wiring import EvidenceServices
     from holdfast.gate.wiring import GateServices
     from holdfast.kernel.addresses import Address
-    from holdfast.ledger.ports import Ledger, LedgerEngine, NamedLedger
+    from holdfast.ledger.ports import Ledger, LedgerEngine, NamedLedger, Projection
     from holdfast.ledger.verify import Verified
     from holdfast.plan.model.loading import LoadedPlan
     from holdfast.plan.model.standing import Standing
@@ -81,6 +81,8 @@ class Application:
     def __init__(self, settings: Settings, clock: Clock | None = None) -> None:
         self.settings = settings
         self.clock = clock or SystemClock()
+        self.appended: list[Callable[[], None]] = []
+        """Who wants to know at once that this process appended something to `ledger`."""
 
     @cached_property
     def gate(self) -> GateServices:
@@ -141,6 +143,18 @@ class Application:
             minutes_for=time_of("HOLDFAST_KEEP_MINUTES", self.settings.keep_minutes),
             hours_for=time_of("HOLDFAST_KEEP_HOURS", self.settings.keep_hours),
         )
+
+    @cached_property
+    def ledger(self) -> Ledger:
+        """The workspace's ledger, opened once and shared: what a server and a worker stand on."""
+        from holdfast.ledger.telling import TellingLedger
+        from holdfast.respond.wiring import projections
+
+        where = self.where()
+        if isinstance(where, Path):
+            where.parent.mkdir(parents=True, exist_ok=True)
+        opened = self.ledger_engine(projections=projections()).open_ledger()
+        return TellingLedger(opened, lambda: [tell() for tell in tuple(self.appended)])
 
     @cached_property
     def store(self) -> Store:
@@ -246,16 +260,18 @@ class Application:
 
         return NamedLedger(opened, engine.exists(), engine.place, kept)
 
-    def ledger_engine(self, url: str | None = None, *, beside: Path = Path()) -> LedgerEngine:
+    def ledger_engine(
+        self, url: str | None = None, *, beside: Path = Path(), projections: Sequence[Projection] = ()
+    ) -> LedgerEngine:
         """Return the ledger that a URL names, else the one that was named, else the one in `beside`."""
         where = self.where(url, beside=beside)
         if not isinstance(where, Path):
             from holdfast.ledger.postgres.engine import PostgresEngine
 
-            return PostgresEngine(where, clock=self.clock, types=event_types())
+            return PostgresEngine(where, clock=self.clock, types=event_types(), projections=projections)
         from holdfast.ledger.sqlite.engine import SqliteEngine
 
-        return SqliteEngine(where, clock=self.clock, types=event_types())
+        return SqliteEngine(where, clock=self.clock, types=event_types(), projections=projections)
 
     def where(self, url: str | None = None, *, beside: Path = Path()) -> Path | Address:
         """Return where a URL says that a ledger is, else the named one, else the one of `beside`."""
@@ -270,6 +286,13 @@ class Application:
         """Return the folder of the keys: beside the ledger's file, or the state folder."""
         where = self.where()
         return where.parent if isinstance(where, Path) else self.settings.state_folder(Path())
+
+    def close(self) -> None:
+        """Let go of what was opened for a server or a worker."""
+        for name in ("ledger", "store"):
+            opened = self.__dict__.pop(name, None)
+            if opened is not None:
+                opened.close()
 
     def open_ledger(self) -> Ledger:
         """Return the ledger that was named, else the one of this folder; made where there is none yet."""

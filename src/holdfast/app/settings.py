@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import getpass
 import platform
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -66,8 +67,43 @@ SETTINGS: tuple[Setting, ...] = (
         "The vault's master key: 32 random bytes in base64. Several with commas between while it is changed:"
         " the present one first. Whoever has it and the store can read every sealed text.",
     ),
+    Setting("HOLDFAST_WORKSPACE", "`Holdfast`", "What the workspace is called, at the top of every page."),
+    Setting(
+        "HOLDFAST_URL",
+        "where `holdfast serve` listens",
+        "The address at which people reach the server, such as `https://holdfast.example`: links in messages"
+        " begin with it, and the server answers to its name only.",
+    ),
+    Setting(
+        "HOLDFAST_LOG",
+        "`info`, on a terminal `warning`",
+        "How much the server and the worker write to standard error, as JSON lines: `debug`, `info`,"
+        " `warning` or `error`. Ids and figures, never what a person wrote.",
+    ),
     Setting("NO_COLOR", "unset", "Set to anything: no colour on the terminal."),
 )
+
+
+LOG_LEVELS = ("debug", "info", "warning", "error")
+
+
+@dataclass(frozen=True)
+class ServerSettings:
+    """What only the server and the worker need.
+
+    Attributes
+    ----------
+    workspace : str
+        What the workspace is called.
+    url : str or None
+        Where people reach the server, without a slash at its end; None for where it listens.
+    log : str or None
+        How much is logged; None for what fits where it is written.
+    """
+
+    workspace: str = "Holdfast"
+    url: str | None = None
+    log: str | None = None
 
 
 @dataclass(frozen=True)
@@ -90,6 +126,8 @@ class Settings:
         How long states are kept by the minute and by the hour, as plans write a time.
     vault_key : str or None
         The vault's master key where the environment gives it; never shown.
+    server : ServerSettings
+        What only the server and the worker need.
     program : tuple of str
         The program as it was called, with its own options: a command that is told must find the same ledger.
     """
@@ -103,6 +141,7 @@ class Settings:
     keep_hours: str = "90d"
     said: Path | None = None
     vault_key: str | None = field(default=None, repr=False)
+    server: ServerSettings = ServerSettings()
 
     def state_folder(self, beside: Path) -> Path:
         """Return the folder that holds ledger and report for a plan that lives in `beside`."""
@@ -135,6 +174,7 @@ def read_settings(environment: Mapping[str, str], ledger: str | None = None) -> 
         environment.get("HOLDFAST_KEEP_HOURS") or "90d",
         _file("HOLDFAST_SQL", environment),
         environment.get("HOLDFAST_VAULT_KEY") or None,
+        _server(environment),
     )
 
 
@@ -156,6 +196,18 @@ def without_password(url: str) -> str:
     if colon and not (password.startswith("$") and password[1:].isidentifier()):
         login = f"{user}:$PASSWORD"
     return f"{start}://{login}{at}{host.partition('?')[0]}"
+
+
+def _server(environment: Mapping[str, str]) -> ServerSettings:
+    url, log = environment.get("HOLDFAST_URL") or None, environment.get("HOLDFAST_LOG") or None
+    if url is not None and not re.fullmatch(r"https?://[^/?#@\s]+(/[^?#\s]*)?", url):
+        raise UsageError.of(
+            "HF501", f"HOLDFAST_URL is {url[:80]!r}", fix="an address such as https://holdfast.example"
+        )
+    if log is not None and log not in LOG_LEVELS:
+        raise UsageError.of("HF501", f"HOLDFAST_LOG is {log[:80]!r}", fix=f"one of {', '.join(LOG_LEVELS)}")
+    workspace = (environment.get("HOLDFAST_WORKSPACE") or "").strip()[:80]
+    return ServerSettings(workspace or "Holdfast", url.rstrip("/") if url else None, log)
 
 
 def _file(name: str, environment: Mapping[str, str]) -> Path | None:

@@ -91,6 +91,12 @@ CODES: dict[str, str] = {
     "HF627": "no such person, token, session or link",
     "HF631": "a role, scope, group or end that cannot be",
     "HF632": "a second person who is none",
+    # the server
+    "HF640": "an address where nothing is",
+    "HF641": "a request that is too large",
+    "HF642": "an answer that took too long",
+    "HF643": "fields that do not fit",
+    "HF644": "an address that the server cannot listen on",
     # incidents
     "HF701": "no such incident",
     "HF706": "nothing of that id in the incident",

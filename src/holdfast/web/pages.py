@@ -1,6 +1,6 @@
 """Pages: what every one of them has around its content, and how one is answered.
 
-A room writes `render("holdfast.respond", "incident.html", framed(request, "INC-2026-0001", "incidents"), page=page)`.
+A room writes `render("holdfast.respond", "incident.html", framed(request, "INC-1", "incidents"), page=page)`.
 Its template extends `layout.html` and fills the blocks `content`, and `aside` where it has one.
 """
 
@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, TypeAlias
 
+from holdfast.kernel.clock import iso
 from holdfast.web.assets import asset_url
 from holdfast.web.times import ago, due_words, urgency
 
@@ -129,7 +130,13 @@ Framing: TypeAlias = Callable[["HTTPConnection"], Frame]
 
 
 def framed(
-    request: HTTPConnection, title: str, section: str = "", *, live: str = "", seq: int = 0, drill: bool = False
+    request: HTTPConnection,
+    title: str,
+    section: str = "",
+    *,
+    live: str = "",
+    seq: int = 0,
+    drill: bool = False,
 ) -> Frame:
     """Return the frame for a page of this request.
 
@@ -175,10 +182,11 @@ def rendered(package: str, template: str, frame: Frame, **context: object) -> st
 
 def kit(package: str) -> Environment:
     """Return the environment of a package's templates, with what pages of the server need besides."""
-    from holdfast.web.templates import environment
+    from holdfast.web.templates import environment, short_time
 
     made = environment(package)
     if "static" not in made.globals:
+        made.filters.update({"exact": iso, "short_time": short_time})
         made.globals.update({"static": asset_url, "ago": ago, "due_words": due_words, "urgency": urgency})
     return made
 
@@ -200,7 +208,7 @@ def see_other(path: str) -> RedirectResponse:
 
 
 def local_path(path: str, otherwise: str = "/") -> str:
-    r"""Return a path where it is one of this server, else another: what came with a request may lead anywhere.
+    r"""Return a path where it is one of this server, else another: a request may ask to lead anywhere.
 
     Examples
     --------

@@ -7,7 +7,7 @@ needed. Which status a code has stands in one table.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
@@ -76,6 +76,10 @@ class Refusal:
     problems: Sequence[Problem] = ()
     headers: Mapping[str, str] | None = None
     request: str = ""
+
+    def because(self, fix: str) -> Refusal:
+        """Return the same with what to do."""
+        return replace(self, fix=fix)
 
     def json(self) -> dict[str, Json]:
         """Return it as RFC 9457 asks, with our code and what to do."""
@@ -164,8 +168,6 @@ def for_programs(request: HTTPConnection) -> bool:
 
 def answered(request: HTTPConnection, refusal: Refusal) -> Response:
     """Return the answer to a request that is refused, in the shape that who asked can use."""
-    from dataclasses import replace
-
     from starlette.responses import JSONResponse
 
     told = replace(refusal, request=getattr(request.state, "request_id", ""))

@@ -27,12 +27,13 @@ def environment(package: str) -> Environment:
     ----------
     package : str
         The package whose folder `templates` holds them: "holdfast.gate". What several rooms need is in
-        `web/kit`.
+        `web/kit`, which is all that "holdfast.web" has.
     """
     from jinja2 import ChoiceLoader, Environment, PackageLoader, StrictUndefined
 
+    rooms = [PackageLoader(package)] if package != "holdfast.web" else []
     made = Environment(
-        loader=ChoiceLoader([PackageLoader(package), PackageLoader("holdfast.web", "kit")]),
+        loader=ChoiceLoader([*rooms, PackageLoader("holdfast.web", "kit")]),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,

@@ -1,0 +1,1 @@
+"""The server: what the rooms mount, put together as one HTTP application."""

@@ -1,0 +1,51 @@
+"""The command `holdfast serve`."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING
+
+import click
+
+from holdfast.app.http.running import DEFAULT_PORT, address, hosts_of, is_loopback, listen, run
+
+if TYPE_CHECKING:
+    from holdfast.app.bootstrap import Application
+
+
+@click.command()
+@click.option(
+    "--host",
+    default="127.0.0.1",
+    show_default=True,
+    help="The address to listen on; others than this machine's own let others in.",
+)
+@click.option(
+    "--port",
+    default=DEFAULT_PORT,
+    show_default=True,
+    type=click.IntRange(0, 65535),
+    help="The port; 0 takes any that is free.",
+)
+@click.pass_obj
+def serve(application: Application, host: str, port: int) -> None:
+    """Serve the pages and the API.
+
+    Everything is kept under `.holdfast/` unless told otherwise; nothing else is needed. Stop it with Ctrl C:
+    what is under way ends, nothing is lost.
+    """
+    from holdfast.app.http.logs import start_logs
+    from holdfast.app.http.making import make_app
+
+    made = listen(host, port)
+    start_logs(application.settings.server.log or ("warning" if sys.stderr.isatty() else "info"))
+    app = make_app(application, hosts=hosts_of(host, port, application.settings.server.url))
+
+    def ready() -> None:
+        click.echo(f"Holdfast is ready: {address(made)}")
+        if not is_loopback(host):
+            click.echo(f"Others can reach it: it listens on {host}.", err=True)
+        sys.stdout.flush()
+
+    with made:
+        run(app, made, ready)

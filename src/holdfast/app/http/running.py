@@ -1,0 +1,134 @@
+"""The server's process: it listens, says where, and stops without cutting anybody off."""
+
+from __future__ import annotations
+
+import ipaddress
+import socket
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from holdfast.kernel.errors import UsageError
+
+if TYPE_CHECKING:
+    from fastapi import FastAPI
+
+DEFAULT_PORT = 4653
+"""HOLD on a telephone."""
+PATIENCE = 8
+"""Seconds that requests under way have to end when the server stops."""
+
+
+def is_loopback(host: str) -> bool:
+    """Return whether nobody but this machine can reach an address.
+
+    Examples
+    --------
+    >>> is_loopback("127.0.0.1"), is_loopback("localhost"), is_loopback("::1"), is_loopback("0.0.0.0")
+    (True, True, True, False)
+    """
+    if host == "localhost":
+        return True
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+def listen(host: str, port: int) -> socket.socket:
+    """Return a socket that listens; port 0 takes a free one.
+
+    Raises
+    ------
+    UsageError
+        HF644: the address is in use, or none of this machine.
+    """
+    try:
+        family = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0][0]
+        made = socket.socket(family, socket.SOCK_STREAM)
+        try:
+            made.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            made.bind((host, port))
+            made.listen(2048)
+        except OSError:
+            made.close()
+            raise
+    except OSError as error:
+        raise UsageError.of(
+            "HF644",
+            f"cannot listen on {host} port {port}: {(error.strerror or str(error)).lower()}",
+            fix="choose another with --port, or --port 0 for any that is free",
+        ) from error
+    return made
+
+
+def hosts_of(host: str, port: int, url: str | None) -> frozenset[str]:
+    """Return the names by which the server may be called; none where any will do.
+
+    A page elsewhere could let its own name point at this machine, and would then read what stands here. So a
+    server on loopback answers to the names of loopback only; one that everybody may reach knows its name from
+    HOLDFAST_URL.
+
+    Examples
+    --------
+    >>> sorted(hosts_of("127.0.0.1", 4653, None))
+    ['127.0.0.1', '[::1]', 'localhost']
+    >>> hosts_of("0.0.0.0", 4653, None)
+    frozenset()
+    """
+    from urllib.parse import urlsplit
+
+    named = urlsplit(url).hostname if url else None
+    if is_loopback(host):
+        return frozenset({"127.0.0.1", "[::1]", "localhost", host.lower(), *([named] if named else [])})
+    return frozenset({named, host.lower(), "127.0.0.1", "localhost"}) if named else frozenset()
+
+
+def address(made: socket.socket) -> str:
+    """Return where a listening server is found."""
+    host, port = made.getsockname()[:2]
+    shown = f"[{host}]" if ":" in host else host
+    return f"http://{shown}:{port}"
+
+
+def run(app: FastAPI, made: socket.socket, ready: Callable[[], None]) -> None:
+    """Serve until SIGTERM or SIGINT; `ready` is called when requests are answered."""
+    import asyncio
+
+    import uvicorn
+
+    config = uvicorn.Config(
+        app,
+        log_config=None,
+        access_log=False,
+        server_header=False,
+        proxy_headers=False,  # where a proxy stands in front, access is told so and reads what it says
+        timeout_graceful_shutdown=PATIENCE,
+        timeout_keep_alive=30,
+        h11_max_incomplete_event_size=32_768,
+        ws="none",
+        loop="asyncio",
+    )
+    server = uvicorn.Server(config)
+
+    async def told() -> None:
+        while not server.started:
+            if server.should_exit:
+                return
+            await asyncio.sleep(0.005)
+        ready()
+        while not server.should_exit:
+            await asyncio.sleep(0.05)
+        # open streams would hold the end up: their pages come back to another process
+        app.state.hub.close()
+
+    async def both() -> None:
+        telling = asyncio.create_task(told())
+        try:
+            await server.serve(sockets=[made])
+        finally:
+            telling.cancel()
+
+    try:
+        asyncio.run(both())
+    except KeyboardInterrupt:
+        return

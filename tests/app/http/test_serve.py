@@ -1,0 +1,61 @@
+"""The real process: it says where it is, answers, streams, and stops when told to."""
+
+from __future__ import annotations
+
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+from pathlib import Path
+
+import httpx
+import pytest
+
+HOLDFAST = str(Path(sys.executable).with_name("holdfast"))
+
+
+@pytest.fixture
+def server(tmp_path):
+    environment = {**os.environ, "HOLDFAST_HOME": str(tmp_path), "HOLDFAST_LOG": "info"}
+    with subprocess.Popen(
+        [HOLDFAST, "serve", "--port", "0"],
+        stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=environment, cwd=tmp_path,
+    ) as started:  # fmt: skip
+        try:
+            line = started.stdout.readline()
+            url = re.search(r"http://127\.0\.0\.1:\d+", line)
+            assert url, line + started.stderr.read()
+            started.url = url[0]
+            yield started
+        finally:
+            started.kill()
+
+
+def test_it_says_where_it_is_and_answers_there(server):
+    assert httpx.get(f"{server.url}/api/openapi.json").status_code == 200
+
+
+@pytest.mark.parametrize("way", [signal.SIGTERM, signal.SIGINT])
+def test_it_stops_when_told_even_with_an_open_stream(server, way):
+    with httpx.stream("GET", f"{server.url}/live/home", timeout=20) as stream:
+        lines = stream.iter_lines()
+        assert next(lines) == "retry: 1000"
+        server.send_signal(way)
+        assert server.wait(20) == 0
+        assert [line for line in lines if line] == []
+
+
+def test_a_port_that_is_taken_is_refused_with_what_to_do(tmp_path):
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        told = subprocess.run(
+            [HOLDFAST, "serve", "--port", str(port)],
+            capture_output=True, text=True, check=False, cwd=tmp_path,
+        )  # fmt: skip
+    assert told.returncode == 3
+    assert "HF644" in told.stderr
+    assert "--port 0" in told.stderr
