@@ -7,6 +7,7 @@ from importlib.resources import files
 
 import pytest
 
+KIT = ("frame.css", "forms.css", "badges.css", "blocks.css", "palette.css", "print.css")
 SHEETS = {
     "tokens.css": files("holdfast.web"),
     "page.css": files("holdfast.web"),
@@ -16,6 +17,7 @@ SHEETS = {
     "plan.css": files("holdfast.plan") / "templates",
     "marks.css": files("holdfast.plan") / "templates",
     "brief.css": files("holdfast.plan") / "templates",
+    **{name: files("holdfast.web") / "static" / "css" for name in KIT},
 }
 TEXT_ON = [
     *((ink, ground) for ink in ("ink", "muted") for ground in ("paper", "soft")),
@@ -68,7 +70,8 @@ def test_marks_stand_out(mark: str, ground: str, theme: int) -> None:
 
 
 @pytest.mark.parametrize(
-    "name", ["page.css", "charts.css", "parts.css", "report.css", "plan.css", "marks.css", "brief.css"]
+    "name",
+    ["page.css", "charts.css", "parts.css", "report.css", "plan.css", "marks.css", "brief.css", *KIT],
 )
 def test_colours_come_from_tokens_only(name: str) -> None:
     assert not re.findall(r"#[0-9a-fA-F]{3,8}\b|rgba?\(|hsla?\(", sheet(name))

@@ -30,7 +30,7 @@ def room() -> APIRouter:
 
     @router.get("/broken")
     def broken() -> None:
-        raise ZeroDivisionError("the secret is 42")
+        raise ZeroDivisionError("hunter-two")
 
     @router.get("/number/{n}")
     def number(n: int) -> int:
@@ -79,7 +79,7 @@ def test_what_is_refused_is_escaped_on_its_page(client):
 def test_a_fault_of_ours_tells_nothing_of_its_inside(client, path):
     answer = client.get(path, headers=BROWSER)
     assert answer.status_code == 500
-    assert "42" not in answer.text.replace(answer.headers["x-request-id"], "")
+    assert "hunter" not in answer.text
     assert "ZeroDivision" not in answer.text
 
 
@@ -91,7 +91,7 @@ def test_a_fault_of_ours_is_in_the_log_with_its_place_and_without_its_words(clie
     line = json.loads(JsonLines().format(record))
     assert line["error"] == "ZeroDivisionError"
     assert line["request"] == answer.headers["x-request-id"]
-    assert "secret" not in json.dumps(line)
+    assert "hunter" not in json.dumps(line)
 
 
 def test_fields_that_do_not_fit_are_named_and_not_repeated(client):

@@ -6,11 +6,12 @@ import asyncio
 import json
 import logging
 import secrets
-from collections.abc import Awaitable, Callable, Collection
+from collections.abc import Awaitable, Callable, Collection, Mapping
 from time import perf_counter
 from typing import TYPE_CHECKING, TypeAlias
 
 if TYPE_CHECKING:
+    from starlette.responses import Response
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 LONGEST_SECONDS = 60.0
@@ -30,6 +31,10 @@ STRICT: dict[bytes, bytes] = {
     b"cache-control": b"no-store",
 }
 """Headers of every answer that does not say otherwise itself."""
+LARGEST_BODY = 1_000_000
+"""Bytes that a request may have where its address does not take more."""
+Failed: TypeAlias = Callable[["Scope", Exception], "Response"]
+"""Makes the answer where the application failed."""
 Seen: TypeAlias = Callable[[str, str, int, float], None]
 """Takes method, route, status and seconds of an answered request."""
 
@@ -44,6 +49,10 @@ class Around:
     app : ASGI application
     seen : callable
         Hears of every answer, for /metrics.
+    failed : callable
+        Makes the answer where the application failed.
+    larger : mapping
+        Beginnings of paths that take larger bodies, and how many bytes.
     hosts : collection of str
         The names by which this server may be called; empty for any. A page elsewhere that points its own name
         at this machine gets nothing.
@@ -52,10 +61,18 @@ class Around:
     """
 
     def __init__(
-        self, app: ASGIApp, seen: Seen, hosts: Collection[str] = (), longest: float = LONGEST_SECONDS
+        self,
+        app: ASGIApp,
+        seen: Seen,
+        failed: Failed,
+        larger: Mapping[str, int],
+        hosts: Collection[str] = (),
+        longest: float = LONGEST_SECONDS,
     ) -> None:
         self._app = app
         self._seen = seen
+        self._failed = failed
+        self._larger = dict(larger)
         self._hosts = frozenset(hosts)
         self._longest = longest
 
@@ -71,11 +88,19 @@ class Around:
             elif scope["path"].startswith("/live/"):
                 await self._app(scope, receive, answer.send)
             else:
-                await self._in_time(self._app(scope, receive, answer.send), answer)
+                bounded = _bounded(receive, self._largest(scope["path"]))
+                await self._in_time(self._app(scope, bounded, answer.send), answer)
+        except Exception as error:
+            if answer.started:  # nothing can be said any more: the connection ends
+                raise
+            await self._failed(scope, error)(scope, receive, answer.send)
         finally:
             answer.end()
             self._seen(scope["method"], answer.route(), answer.status, answer.seconds)
             _write(scope, answer)
+
+    def _largest(self, path: str) -> int:
+        return max((n for start, n in self._larger.items() if path.startswith(start)), default=LARGEST_BODY)
 
     async def _in_time(self, call: Awaitable[None], answer: _Answer) -> None:
         task = asyncio.ensure_future(call)
@@ -136,6 +161,24 @@ class _Answer:
         """Return the pattern of the address: never what a person wrote into it."""
         route = self._scope.get("route")
         return str(getattr(route, "path", "")) if route is not None else ""
+
+
+def _bounded(receive: Receive, largest: int) -> Receive:
+    """Return what reads a request's body, and refuses what is too large as soon as that is known."""
+    from starlette.exceptions import HTTPException
+
+    read = 0
+
+    async def bounded() -> Message:
+        nonlocal read
+        message = await receive()
+        if message["type"] == "http.request":
+            read += len(message.get("body", b""))
+            if read > largest:
+                raise HTTPException(413, f"a request may have {largest:,} bytes here")
+        return message
+
+    return bounded
 
 
 def _host(scope: Scope) -> str:

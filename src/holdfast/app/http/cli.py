@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING
 
 import click
 
-from holdfast.app.http.running import DEFAULT_PORT, address, hosts_of, is_loopback, listen, run
-
 if TYPE_CHECKING:
     from holdfast.app.bootstrap import Application
+
+DEFAULT_PORT = 4653
+"""HOLD on a telephone."""
 
 
 @click.command()
@@ -36,6 +37,7 @@ def serve(application: Application, host: str, port: int) -> None:
     """
     from holdfast.app.http.logs import start_logs
     from holdfast.app.http.making import make_app
+    from holdfast.app.http.running import address, hosts_of, is_loopback, listen, run
 
     made = listen(host, port)
     start_logs(application.settings.server.log or ("warning" if sys.stderr.isatty() else "info"))
@@ -47,5 +49,8 @@ def serve(application: Application, host: str, port: int) -> None:
             click.echo(f"Others can reach it: it listens on {host}.", err=True)
         sys.stdout.flush()
 
-    with made:
-        run(app, made, ready)
+    try:
+        with made:
+            run(app, made, ready)
+    finally:
+        application.close()

@@ -6,6 +6,7 @@ import asyncio
 import logging
 from collections.abc import AsyncIterator, Callable, Collection, Sequence
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from importlib.metadata import version
 from typing import TYPE_CHECKING, Any
 
@@ -25,8 +26,6 @@ if TYPE_CHECKING:
 
     from holdfast.app.bootstrap import Application
 
-LARGEST_BODY = 1_000_000
-"""Bytes that a request may have where its route does not say otherwise (`max_body_size=`)."""
 LARGE_PAGE = 1_000
 """Bytes from which on an answer is compressed."""
 log = logging.getLogger("holdfast.http")
@@ -55,7 +54,6 @@ def make_app(
         docs_url=None,
         redoc_url=None,
         openapi_url="/api/openapi.json",
-        max_body_size=LARGEST_BODY,
         telemetry={"tracing": False, "metrics": False, "logs": False},
         lifespan=lambda _: _running(application, hub, tailer),
     )
@@ -97,7 +95,6 @@ async def _beating(hub: Hub) -> None:
 def _refusing(app: FastAPI) -> None:
     from fastapi.exceptions import RequestValidationError
     from starlette.exceptions import HTTPException
-    from starlette.responses import JSONResponse
 
     def refused(request: Request, error: Exception) -> Response:
         assert isinstance(error, HoldfastError)  # noqa: S101 -- it is registered for this class
@@ -111,21 +108,25 @@ def _refusing(app: FastAPI) -> None:
         assert isinstance(error, RequestValidationError)  # noqa: S101 -- it is registered for this class
         return answered(request, invalid(error.errors()))
 
-    def failed(request: Request, error: Exception) -> Response:
-        identity = getattr(request.state, "request_id", "")
-        log.error("failed", exc_info=error, extra={"told": {"request": identity}})
-        fix = "try again; who runs the server finds the request's id in its logs"
-        told = refusal_of_status(500, "this is our fault, not yours").because(fix)
-        try:
-            return answered(request, told)
-        except Exception:  # what a page stands on may be what failed
-            log.exception("the page that tells it failed, too", extra={"told": {"request": identity}})
-            return JSONResponse(told.json(), 500, media_type=MEDIA_TYPE)
-
     app.add_exception_handler(HoldfastError, refused)
     app.add_exception_handler(HTTPException, refused_by_status)
     app.add_exception_handler(RequestValidationError, not_understood)
-    app.add_exception_handler(Exception, failed)
+
+
+def _failed(scope: Scope, error: Exception) -> Response:
+    """Answer where we failed: the request's id, and nothing of what went wrong."""
+    from starlette.requests import Request
+    from starlette.responses import JSONResponse
+
+    identity = scope["state"]["request_id"]
+    log.error("failed", exc_info=error, extra={"told": {"request": identity}})
+    fix = "try again; who runs the server finds the request's id in its logs"
+    told = replace(refusal_of_status(500, "this is our fault, not yours").because(fix), request=identity)
+    try:
+        return answered(Request(scope), told)
+    except Exception:  # what a page stands on may be what failed
+        log.exception("the page that tells it failed, too", extra={"told": {"request": identity}})
+        return JSONResponse(told.json(), 500, media_type=MEDIA_TYPE)
 
 
 def _own_routes(app: FastAPI, hub: Hub) -> None:
@@ -159,7 +160,8 @@ def _layers(app: FastAPI, rooms: Sequence[Mount], hosts: Collection[str]) -> Non
     for wrap in reversed(wraps):
         app.add_middleware(_Wrapped, wrap=wrap)
     app.add_middleware(GZipMiddleware, minimum_size=LARGE_PAGE, compresslevel=5)
-    app.add_middleware(Around, seen=seen, hosts=hosts)
+    larger = {start: size for each in rooms for start, size in each.larger.items()}
+    app.add_middleware(Around, seen=seen, failed=_failed, larger=larger, hosts=hosts)
 
 
 class _Wrapped:

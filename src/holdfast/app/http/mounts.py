@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, TypeAlias
 
 from holdfast.web.pages import RailEntry
@@ -41,6 +41,8 @@ class Mount:
         Takes who looks; returns what is due to them, the nearest first.
     names : callable
         The names of actors.
+    larger : mapping
+        Beginnings of paths that take bodies of more than a million bytes, and how many.
     gauges : callable
         Figures for /metrics, by name: "open_incidents".
     """
@@ -53,6 +55,7 @@ class Mount:
     middleware: Callable[[ASGIApp], ASGIApp] | None = None
     clocks: Callable[[Principal], Sequence[DueClock]] | None = None
     names: Names | None = None
+    larger: Mapping[str, int] = field(default_factory=dict)
     gauges: Callable[[], Mapping[str, float]] | None = None
 
 

@@ -2,20 +2,37 @@
 
 from __future__ import annotations
 
+import asyncio
 import ipaddress
+import signal
 import socket
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
+
+import uvicorn
 
 from holdfast.kernel.errors import UsageError
 
 if TYPE_CHECKING:
     from fastapi import FastAPI
 
-DEFAULT_PORT = 4653
-"""HOLD on a telephone."""
 PATIENCE = 8
 """Seconds that requests under way have to end when the server stops."""
+
+
+class Server(uvicorn.Server):
+    """A server to which a signal is a wish to end well: it is not raised again when all is done."""
+
+    @contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        """Hear SIGTERM and SIGINT while serving; a second one ends at once."""
+        before = {each: signal.signal(each, self.handle_exit) for each in (signal.SIGTERM, signal.SIGINT)}
+        try:
+            yield
+        finally:
+            for each, handler in before.items():
+                signal.signal(each, handler)
 
 
 def is_loopback(host: str) -> bool:
@@ -92,10 +109,6 @@ def address(made: socket.socket) -> str:
 
 def run(app: FastAPI, made: socket.socket, ready: Callable[[], None]) -> None:
     """Serve until SIGTERM or SIGINT; `ready` is called when requests are answered."""
-    import asyncio
-
-    import uvicorn
-
     config = uvicorn.Config(
         app,
         log_config=None,
@@ -108,7 +121,7 @@ def run(app: FastAPI, made: socket.socket, ready: Callable[[], None]) -> None:
         ws="none",
         loop="asyncio",
     )
-    server = uvicorn.Server(config)
+    server = Server(config)
 
     async def told() -> None:
         while not server.started:
@@ -128,7 +141,4 @@ def run(app: FastAPI, made: socket.socket, ready: Callable[[], None]) -> None:
         finally:
             telling.cancel()
 
-    try:
-        asyncio.run(both())
-    except KeyboardInterrupt:
-        return
+    asyncio.run(both())
