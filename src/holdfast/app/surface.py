@@ -70,7 +70,9 @@ COMMANDS: tuple[CommandEntry, ...] = (
         "runbook",
         "holdfast.respond.cli.runbook:runbook",
         "Runbooks: list, show, lint, and follow them in an incident.",
-        "serve", "holdfast.app.http.cli:serve", "The server: pages, API, live incident rooms; one process."
+        "serve",
+        "holdfast.app.http.cli:serve",
+        "The server: pages, API, live incident rooms; one process.",
     ),
     CommandEntry("ledger", "holdfast.ledger.cli:ledger", "Facts: verify, export, rebuild."),
 )
