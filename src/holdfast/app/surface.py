@@ -70,6 +70,8 @@ COMMANDS: tuple[CommandEntry, ...] = (
         "runbook",
         "holdfast.respond.cli.runbook:runbook",
         "Runbooks: list, show, lint, and follow them in an incident.",
+    ),
+    CommandEntry(
         "serve",
         "holdfast.app.http.cli:serve",
         "The server: pages, API, live incident rooms; one process.",
