@@ -10,7 +10,8 @@ from fastapi import APIRouter, Request
 from starlette.testclient import TestClient
 
 from holdfast.app.http.making import make_app
-from holdfast.app.http.mounts import Mount, mounts
+from holdfast.app.http.mount import Mount
+from holdfast.app.http.mounts import mounts
 from holdfast.kernel.errors import ConflictError, UsageError
 from holdfast.web.pages import framed, render
 

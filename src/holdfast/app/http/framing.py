@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from starlette.requests import HTTPConnection
 
     from holdfast.app.bootstrap import Application
-    from holdfast.app.http.mounts import Mount
+    from holdfast.app.http.mount import Mount
 
 THEMES = ("auto", "light", "dark")
 log = logging.getLogger("holdfast.http")

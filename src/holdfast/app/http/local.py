@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from holdfast.access.model.principal import ANONYMOUS, Principal
-from holdfast.app.http.mounts import Mount
+from holdfast.app.http.mount import Mount
 
 if TYPE_CHECKING:
     from starlette.types import ASGIApp, Receive, Scope, Send

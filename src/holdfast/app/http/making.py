@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, Any
 
 from holdfast.app.http.around import Around
 from holdfast.app.http.framing import Frames
-from holdfast.app.http.mounts import Mount, mounts
+from holdfast.app.http.mount import Mount
+from holdfast.app.http.mounts import mounts
 from holdfast.app.http.tailing import Tailer
 from holdfast.kernel.errors import HoldfastError
 from holdfast.web.live import Hub, LiveRoute
