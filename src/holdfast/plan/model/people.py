@@ -6,12 +6,11 @@ from typing import Annotated, TypeAlias
 
 from pydantic import BeforeValidator, Discriminator, Field, Tag
 
-from holdfast.plan.model.base import ByKey, Part
+from holdfast.plan.model.base import Part
 from holdfast.plan.model.formulas import Formula
 from holdfast.plan.model.names import Holder, Party, RightName, RouteName
-from holdfast.plan.model.secrets import Address, MailAddress, Secret
 from holdfast.plan.model.values import Span, YesNo
-from holdfast.plan.model.words import Actor, Keyed, Label, Name, Phrases, Prose, Several, names_or_one
+from holdfast.plan.model.words import Actor, Keyed, Label, Phrases, Prose, Several, names_or_one
 
 
 class Person(Part):
@@ -79,69 +78,3 @@ class Audience(Part):
     channel: RouteName | None = Field(None, description="How they are told.")
     external: YesNo = Field(False, description="Outside the organisation.")
     approval: RightName | None = Field(None, description="The decision right that an update to them needs.")
-
-
-class PagerDuty(Part):
-    """PagerDuty, Events API v2."""
-
-    pagerduty: Secret = Field(description="The integration key, as `$NAME`.")
-
-
-class Slack(Part):
-    """A Slack incoming webhook."""
-
-    slack: Secret = Field(description="The webhook's address, as `$NAME`.")
-
-
-class Teams(Part):
-    """A Microsoft Teams workflow."""
-
-    teams: Secret = Field(description="The workflow's address, as `$NAME`.")
-
-
-class Mail(Part):
-    """Mail, over the SMTP server that Holdfast is set up with."""
-
-    smtp: MailAddress = Field(description="The address that is written to.")
-
-
-class Opsgenie(Part):
-    """Opsgenie, or alerts of Jira Service Management."""
-
-    opsgenie: Secret = Field(description="The API key, as `$NAME`.")
-
-
-class Jira(Part):
-    """Issues in Jira."""
-
-    jira: Secret = Field(description="The API token, as `$NAME`.")
-    site: Address = Field(description="The site's address.")
-    project: Name = Field(description="The project's key.")
-
-
-class StatusPage(Part):
-    """A public status page."""
-
-    statuspage: Secret = Field(description="The API key, as `$NAME`.")
-    page: Label | None = Field(None, description="The page's id.")
-    notify_subscribers: YesNo = Field(False, description="Mail the page's subscribers as well.")
-
-
-class Webhook(Part):
-    """A CloudEvents webhook."""
-
-    webhook: Address = Field(description="The address that is posted to; `$NAME` where it carries a secret.")
-    sign_with: Secret | None = Field(None, description="The key that requests are signed with, as `$NAME`.")
-
-
-Route: TypeAlias = Annotated[
-    Annotated[PagerDuty, Tag("@pagerduty")]
-    | Annotated[Slack, Tag("@slack")]
-    | Annotated[Teams, Tag("@teams")]
-    | Annotated[Mail, Tag("@smtp")]
-    | Annotated[Opsgenie, Tag("@opsgenie")]
-    | Annotated[Jira, Tag("@jira")]
-    | Annotated[StatusPage, Tag("@statuspage")]
-    | Annotated[Webhook, Tag("@webhook")],
-    ByKey("a route", "pagerduty", "slack", "teams", "smtp", "opsgenie", "jira", "statuspage", "webhook"),
-]

@@ -17,9 +17,10 @@ from holdfast.plan.model.indicators import Indicator, Review
 from holdfast.plan.model.levers import Lever
 from holdfast.plan.model.metrics import Metric
 from holdfast.plan.model.names import LeverName
-from holdfast.plan.model.people import Audience, Authority, Person, Route
+from holdfast.plan.model.people import Audience, Authority, Person
 from holdfast.plan.model.refusals import refuse, shown
 from holdfast.plan.model.risks import Claim, Control, Risk, Tolerance
+from holdfast.plan.model.routes import Route
 from holdfast.plan.model.severity import Severity
 from holdfast.plan.model.system import System
 from holdfast.plan.model.values import Span

@@ -51,6 +51,15 @@ def address(value: object) -> str:
     return text
 
 
+def web_address(value: object) -> str:
+    """Return an address of http or https without a secret, or the `$NAME` of one."""
+    text = address(value)
+    if not text.startswith(("$", "http://", "https://")):
+        fix = "messages are sent over http or https; such as https://host.example/path, or `$NAME`"
+        raise refuse("HF203", f"{shown(text)} is no web address", fix)
+    return text
+
+
 def mail_address(value: object) -> str:
     """Return a mail address or the `$NAME` of one."""
     text = prose(text_of(value, "a mail address"))
@@ -68,6 +77,11 @@ Address = Annotated[
     str,
     PlainValidator(address),
     WithJsonSchema({"type": "string", "x-type": "address without a secret, or $NAME"}),
+]
+WebAddress = Annotated[
+    str,
+    PlainValidator(web_address),
+    WithJsonSchema({"type": "string", "x-type": "web address without a secret, or $NAME"}),
 ]
 MailAddress = Annotated[
     str, PlainValidator(mail_address), WithJsonSchema({"type": "string", "x-type": "mail address or $NAME"})

@@ -18,6 +18,7 @@ from holdfast.plan.model.indicators import Declare, Indicator, Move, Notify, Pag
 from holdfast.plan.model.loading import LoadedPlan
 from holdfast.plan.model.plan import Plan
 from holdfast.plan.model.risks import Risk
+from holdfast.plan.model.routes import kind_of
 from holdfast.plan.model.standing import Standing
 from holdfast.plan.views.evidence import Evidence, Proofs
 from holdfast.plan.views.phrases import acts_of, asked, crossing, done, watch_of
@@ -30,7 +31,7 @@ MOST_RISKS = 5
 """Risks that the first answer speaks of, where fewer score 12 or more."""
 BY_MORNING = 24 * 3600.0
 """Seconds: who ships today and looks back further than this knows nothing tomorrow morning."""
-WAKES = frozenset({"pagerduty", "opsgenie"})
+WAKES = frozenset({"pagerduty", "jsm", "opsgenie"})
 """Kinds of route that wake somebody."""
 MAY_WAKE = frozenset({"webhook"})
 """Kinds of route that do what somebody made them do."""
@@ -278,16 +279,12 @@ def _called(plan: Plan, parties: dict[str, PartyRow], act: Page | Notify) -> Cal
     party = parties.get(name)
     if party is None:  # an audience, which has a channel and no deputies
         channel = plan.audiences[name].channel
-        by = None if channel is None else _kind(plan, channel)
+        by = None if channel is None else kind_of(plan.routes[channel])
         says = "has no channel" if channel is None else f"{by} ({channel})"
         return Called(name, how, by, name if channel else None, (), _wakes(by), says)
     reached = parties[party.reached_by] if party.reached_by is not None else None
     by = None if reached is None else reached.by
     return Called(name, how, by, party.reached_by, party.deputies, _wakes(by), party.says)
-
-
-def _kind(plan: Plan, route: str) -> str:
-    return next(iter(type(plan.routes[route]).model_fields))
 
 
 def _wakes(by: str | None) -> bool:

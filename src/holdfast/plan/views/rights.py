@@ -11,6 +11,7 @@ from holdfast.plan.model.loading import LoadedPlan
 from holdfast.plan.model.names import ANYONE
 from holdfast.plan.model.people import Authority, JointRight, Right
 from holdfast.plan.model.plan import Plan
+from holdfast.plan.model.routes import kind_of
 from holdfast.plan.model.standing import Standing
 from holdfast.plan.views.promise import as_json
 
@@ -169,7 +170,7 @@ def _party(plan: Plan, name: str, granted: list[RightRow]) -> PartyRow:
     person = plan.people[name]
     chain, circle = _chain(plan, name)
     by_route = next((one for one in chain if plan.people[one].route is not None), None)
-    kind = None if person.route is None else _kind(plan, person.route)
+    kind = None if person.route is None else kind_of(plan.routes[person.route])
     return PartyRow(
         name=name,
         route=person.route,
@@ -199,9 +200,5 @@ def _says(plan: Plan, name: str, by: str | None, *, circle: bool) -> str:
     if by is None:
         return "cannot be reached: " + ("the deputies lead in a circle" if circle else "no route")
     route = plan.people[by].route or ""
-    how = f"{_kind(plan, route)} ({route})"
+    how = f"{kind_of(plan.routes[route])} ({route})"
     return how if by == name else f"only through {by}: {how}"
-
-
-def _kind(plan: Plan, route: str) -> str:
-    return next(iter(type(plan.routes[route]).model_fields))
