@@ -104,13 +104,16 @@ class Https:
                     extensions={"trace": guard.look},
                 )
                 try:
-                    return _read(client.send(request, stream=True, follow_redirects=False))
+                    answer = _read(client.send(request, stream=True, follow_redirects=False))
                 finally:
                     guard.end()
         except httpx.InvalidURL as error:
             raise DeliveryRefused(f"{where} is no address that can be called") from error
         except (httpx.HTTPError, ssl.SSLError, UnicodeError, ValueError) as error:
             raise _delayed(error, where, late=guard.late) from None  # its own words may hold the address
+        if guard.late:  # an answer without a length ends well wherever it is cut off
+            raise DeliveryDelayed(f"{where} did not answer in time")
+        return answer
 
     @cached_property
     def _trust(self) -> ssl.SSLContext:

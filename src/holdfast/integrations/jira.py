@@ -17,12 +17,13 @@ from holdfast.kernel.ids import derived
 from holdfast.kernel.secrets import Revealed
 from holdfast.respond.ports.channels import Message, Receipt
 from holdfast.respond.ports.sending import Answer, Call, Sender
-from holdfast.respond.ports.wording import clean, controlled, fitting, headline, links, one_line
+from holdfast.respond.ports.wording import CUT, clean, controlled, fitting, headline, links, one_line, size
 
 SUMMARY = 255
 LARGEST = 30_000
 """How many characters of text a description or a comment gets; Jira takes 32,767 of it as a whole."""
 SECTION = 8000
+LINKS = 10
 PROPERTY = "holdfast.delivery"
 COMMENTS = 50
 """How many of the newest comments are looked at for a repetition."""
@@ -116,17 +117,18 @@ def document(message: Message, key: str) -> Json:
     room = LARGEST
     content: list[Json] = [_paragraph(controlled(message))]
     for section in message.sections:
-        text = fitting(clean(section.text), min(SECTION, max(room, 1)))
-        room -= len(text) + 200
         heading = fitting(one_line(section.heading), 200)
+        if room < 500:
+            content.append(_paragraph(CUT.strip()))
+            break
+        text = fitting(clean(section.text), min(SECTION, room - 250))
+        room -= size(text) + size(heading) + 10
         if heading:
             content.append(
                 {"type": "heading", "attrs": {"level": 3}, "content": [{"type": "text", "text": heading}]}
             )
         content += [_paragraph(part) for part in text.split("\n\n") if part.strip()]
-        if room <= 0:
-            break
-    for link in links(message):
+    for link in links(message)[:LINKS]:
         marks: Json = [{"type": "link", "attrs": {"href": link.address}}]
         words = fitting(one_line(link.text), 200) or link.address
         content.append({"type": "paragraph", "content": [{"type": "text", "text": words, "marks": marks}]})

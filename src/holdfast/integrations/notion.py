@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
+from itertools import islice
 from typing import Literal
 from urllib.parse import quote
 
@@ -94,8 +95,11 @@ def _record(message: Message, key: str) -> Json:
     for section in message.sections:
         heading = fitting(one_line(section.heading), 200)
         blocks += [_block("heading_3", heading)] if heading else []
-        for part in clean(section.text).split("\n\n"):
-            blocks += [_block("paragraph", piece) for piece in pieces(part, TEXT) if piece.strip()]
+        for part in clean(section.text).split("\n\n")[:MOST_CHILDREN]:
+            told = islice(pieces(part, TEXT), MOST_CHILDREN)
+            blocks += [_block("paragraph", piece) for piece in told if piece.strip()]
+        if len(blocks) > MOST_CHILDREN:
+            break
     tail: list[Json] = []
     for link in links(message)[:20]:
         words = fitting(one_line(link.text), 200) or link.address

@@ -9,12 +9,13 @@ from __future__ import annotations
 import json
 import re
 from dataclasses import dataclass
-from urllib.parse import quote, urlsplit
+from itertools import islice
+from urllib.parse import quote
 
 from holdfast.kernel.canonical import Json
 from holdfast.kernel.secrets import Revealed
 from holdfast.respond.ports.channels import DeliveryDelayed, DeliveryRefused, Message, Receipt
-from holdfast.respond.ports.sending import Answer, Call, Sender
+from holdfast.respond.ports.sending import Answer, Call, Sender, secrets_of
 from holdfast.respond.ports.wording import (
     clean,
     controlled,
@@ -58,9 +59,11 @@ def body_of(message: Message, key: str) -> dict[str, Json]:
     ]
     for section in message.sections:
         heading = fitting(one_line(section.heading), HEADER)
-        first, *rest = pieces(clean(section.text), SECTION - HEADER - 1) or [""]
-        blocks.append(_rich([_text(heading + "\n", bold=True), _text(first or "\u2014")]))
+        first, *rest = [*islice(pieces(clean(section.text), SECTION - HEADER - 1), MOST_BLOCKS)] or ["\u2014"]
+        blocks.append(_rich([_text(heading + "\n", bold=True), _text(first)]))
         blocks += [_rich([_text(piece)]) for piece in rest]
+        if len(blocks) > MOST_BLOCKS:
+            break
     end: list[Json] = []
     for link in links(message)[:LINKS]:
         words = fitting(one_line(link.text), 200) or link.address
@@ -91,9 +94,8 @@ class SlackWebhook:
 
     def send(self, message: Message, key: str) -> Receipt:
         """Post one message. Slack gives it no id, and a repetition is seen twice, with the same delivery."""
-        path = urlsplit(self.hook.value).path
         body = json.dumps(body_of(message, key)).encode()
-        self.sender.send(Call("POST", self.hook.value, body, secrets=(self.hook.value, path)))
+        self.sender.send(Call("POST", self.hook.value, body, secrets=secrets_of(self.hook.value)))
         return Receipt(key)
 
 

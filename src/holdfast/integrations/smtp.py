@@ -20,7 +20,7 @@ from holdfast.kernel.ids import derived
 from holdfast.kernel.secrets import Revealed
 from holdfast.kernel.text import cut, printable
 from holdfast.respond.ports.channels import DeliveryDelayed, DeliveryRefused, Message, Receipt
-from holdfast.respond.ports.wording import controlled, fitting, headline, plain_text
+from holdfast.respond.ports.wording import controlled, fitting, headline, one_line, plain_text
 
 SUBJECT = 200
 BODY = 200_000
@@ -140,7 +140,7 @@ class Mail:
             mail["References"] = thread
             mail["In-Reply-To"] = thread
             mail["Auto-Submitted"] = "auto-generated"
-            mail["X-Holdfast-Delivery"] = key
+            mail["X-Holdfast-Delivery"] = one_line(key)
         except (ValueError, IndexError) as error:
             raise DeliveryRefused(
                 "the route's mail address, or the one that mails are from, is none"

@@ -7,12 +7,11 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
-from urllib.parse import urlsplit
 
 from holdfast.kernel.canonical import Json
 from holdfast.kernel.secrets import Revealed
-from holdfast.respond.ports.channels import DeliveryRefused, Message, Receipt
-from holdfast.respond.ports.sending import Call, Sender
+from holdfast.respond.ports.channels import DeliveryRefused, Message, Receipt, Section
+from holdfast.respond.ports.sending import Call, Sender, secrets_of
 from holdfast.respond.ports.wording import CUT, clean, controlled, fitting, links, one_line
 
 LARGEST = 28 * 1024
@@ -32,33 +31,46 @@ class TeamsWorkflow:
 
     def send(self, message: Message, key: str) -> Receipt:
         """Post one card. Teams gives it no id, and a repetition is seen twice, with the same delivery."""
-        path = urlsplit(self.hook.value)
-        secrets = (self.hook.value, path.path, path.query)
+        secrets = secrets_of(self.hook.value)
         self.sender.send(Call("POST", self.hook.value, card(message, key), secrets=secrets))
         return Receipt(key)
 
 
 def card(message: Message, key: str) -> bytes:
     """Return the message with a card, within what Teams takes: sections are left out, visibly."""
-    for kept in range(len(message.sections), -1, -1):
-        sent = json.dumps(_message(message, key, kept), ensure_ascii=False).encode()
-        if len(sent) <= LARGEST:
-            return sent
-    raise DeliveryRefused("the card is larger than Teams takes")
-
-
-def _message(message: Message, key: str, kept: int) -> Json:
-    body: list[Json] = [
+    cut = _text(CUT.strip())
+    tail: list[Json] = [_text(f"delivery {key}", size="Small", isSubtle=True)]
+    head: list[Json] = [
         {"type": "TextBlock", "text": controlled(message), "weight": "Bolder", "wrap": True},
         _text(fitting(one_line(message.title), LONGEST_TITLE), size="Large", weight="Bolder"),
     ]
-    for section in message.sections[:kept]:
-        body.append(_text(fitting(one_line(section.heading), 200), weight="Bolder"))
-        lines = fitting(clean(section.text), LONGEST_SECTION).split("\n")
-        body += [_text(line) for line in lines if line.strip()]
-    if kept < len(message.sections):
-        body.append(_text(CUT.strip()))
-    body.append(_text(f"delivery {key}", size="Small", isSubtle=True))
+    room = LARGEST - len(_bytes(_envelope(message, [*head, cut, *tail]))) - 2
+    body: list[Json] = []
+    for section in message.sections:
+        told = _section(section)
+        room -= len(_bytes(told))
+        if room < 0:
+            body.append(cut)
+            break
+        body += told
+    sent = _bytes(_envelope(message, [*head, *body, *tail]))
+    if len(sent) > LARGEST:
+        raise DeliveryRefused("the card is larger than Teams takes")
+    return sent
+
+
+def _section(section: Section) -> list[Json]:
+    """Return heading and lines."""
+    lines = fitting(clean(section.text), LONGEST_SECTION).split("\n")
+    heading = _text(fitting(one_line(section.heading), 200), weight="Bolder")
+    return [heading, *(_text(line) for line in lines if line.strip())]
+
+
+def _bytes(value: Json) -> bytes:
+    return json.dumps(value, ensure_ascii=False).encode()
+
+
+def _envelope(message: Message, body: list[Json]) -> Json:
     actions: list[Json] = [
         {
             "type": "Action.OpenUrl",
@@ -76,12 +88,9 @@ def _message(message: Message, key: str, kept: int) -> Json:
     }
     if actions:
         content["actions"] = actions
-    return {
-        "type": "message",
-        "attachments": [
-            {"contentType": "application/vnd.microsoft.card.adaptive", "contentUrl": None, "content": content}
-        ],
-    }
+    card_type = "application/vnd.microsoft.card.adaptive"
+    attachment: Json = {"contentType": card_type, "contentUrl": None, "content": content}
+    return {"type": "message", "attachments": [attachment]}
 
 
 def _text(text: str, **style: Json) -> Json:

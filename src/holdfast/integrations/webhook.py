@@ -12,13 +12,12 @@ import hashlib
 import hmac
 import json
 from dataclasses import dataclass
-from urllib.parse import urlsplit
 
 from holdfast.kernel.canonical import Json
 from holdfast.kernel.clock import Clock, iso
 from holdfast.kernel.secrets import Revealed
 from holdfast.respond.ports.channels import Message, Receipt
-from holdfast.respond.ports.sending import Call, Sender
+from holdfast.respond.ports.sending import Call, Sender, secrets_of
 from holdfast.respond.ports.wording import clean, fitting, links, one_line
 
 CONTENT_TYPE = "application/cloudevents+json; charset=utf-8"
@@ -47,14 +46,8 @@ class Webhook:
         headers = {"webhook-id": key, "webhook-timestamp": now}
         if self.key is not None:
             headers["webhook-signature"] = signature(self.key.value, key, now, body)
-        parts = urlsplit(self.address.value)
-        secrets = [self.address.value, parts.query, parts.password or ""]
-        if self.address.name.startswith("$"):  # a whole address that is a secret is one in its path too
-            secrets.append(parts.path if len(parts.path) > 1 else "")
-        if self.key is not None:
-            secrets.append(self.key.value)
-        given = tuple(secret for secret in secrets if secret)
-        self.sender.send(Call("POST", self.address.value, body, CONTENT_TYPE, headers, given))
+        secrets = secrets_of(self.address.value) + ((self.key.value,) if self.key is not None else ())
+        self.sender.send(Call("POST", self.address.value, body, CONTENT_TYPE, headers, secrets))
         return Receipt(key)
 
 
@@ -64,7 +57,7 @@ def signature(secret: str, id_: str, at: str, body: bytes) -> str:
     Examples
     --------
     >>> signature("whsec_c2VjcmV0", "id", "1764000000", b"{}")
-    'v1,YPeLddNcaFn9k7WlYqGUnr6p0C5Cr4B02pTcsCQoDXA='
+    'v1,lbNOJquX4hFoW4Fznu6H+HT5BUeQW47HoN0JZMrj7yI='
     """
     signed = f"{id_}.{at}.".encode() + body
     return "v1," + base64.b64encode(hmac.new(_bytes_of(secret), signed, hashlib.sha256).digest()).decode()

@@ -14,14 +14,14 @@ from holdfast.kernel.clock import iso
 from holdfast.kernel.secrets import Revealed
 from holdfast.respond.ports.channels import DeliveryRefused, Message, Receipt
 from holdfast.respond.ports.sending import Call, Sender
-from holdfast.respond.ports.wording import clean, fitting, headline, links, one_line, short_key
+from holdfast.respond.ports.wording import CUT, clean, fitting, headline, links, one_line, short_key
 
 ADDRESS = "https://events.pagerduty.com"
 SUMMARY = 1024
 LARGEST = 512 * 1024
 """What the service takes of one event, in bytes."""
-LONGEST_DETAIL = 8000
-MOST_DETAILS = 40
+LONGEST_DETAIL = 4000
+MOST_DETAILS = 20
 MOST_LINKS = 20
 SEVERITIES = {"SEV-1": "critical", "SEV-2": "error", "SEV-3": "warning", "SEV-4": "info"}
 """What is not known yet is taken for an error: it wakes somebody."""
@@ -52,7 +52,7 @@ class PagerDutyEvents:
                 ],
                 "client": "Holdfast",
             }
-        sent = json.dumps(body).encode()
+        sent = json.dumps(body, ensure_ascii=False).encode()
         if len(sent) > LARGEST:
             raise DeliveryRefused("the event is larger than PagerDuty takes")
         answer = self.sender.send(
@@ -66,6 +66,8 @@ def _payload(message: Message, key: str) -> Json:
     for section in message.sections[:MOST_DETAILS]:
         heading = fitting(one_line(section.heading), 200) or "note"
         details[heading] = fitting(clean(section.text), LONGEST_DETAIL)
+    if len(message.sections) > MOST_DETAILS:
+        details["more"] = CUT.strip()
     details["delivery"] = key
     payload: dict[str, Json] = {
         "summary": fitting(headline(message), SUMMARY),

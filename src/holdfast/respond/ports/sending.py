@@ -6,6 +6,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal, Protocol
+from urllib.parse import parse_qsl, urlsplit
 
 from holdfast.kernel.canonical import Json
 
@@ -71,6 +72,20 @@ class Answer:
         """Return the text that stands at a path of the body's JSON; empty where none does."""
         found = self.member(*path)
         return found if isinstance(found, str) else ""
+
+
+def secrets_of(address: str) -> tuple[str, ...]:
+    """Return what must not be repeated of an address that is a secret: all, and each of its longer parts.
+
+    Examples
+    --------
+    >>> secrets_of("https://hooks.example/T0/4f8a2c9e?sig=7d1b3f5a")
+    ('https://hooks.example/T0/4f8a2c9e?sig=7d1b3f5a', '/T0/4f8a2c9e', 'sig=7d1b3f5a', '4f8a2c9e', '7d1b3f5a')
+    """
+    parts = urlsplit(address)
+    words = [*parts.path.split("/"), *(value for _, value in parse_qsl(parts.query))]
+    whole = (address, parts.path if len(parts.path) > 1 else "", parts.query, parts.password or "")
+    return tuple(filter(None, whole)) + tuple(word for word in words if len(word) >= 6)
 
 
 class Sender(Protocol):

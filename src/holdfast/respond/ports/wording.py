@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import re
-import unicodedata
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from urllib.parse import urlsplit
 
 from holdfast.kernel.clock import iso
@@ -14,8 +13,8 @@ from holdfast.respond.ports.channels import Link, Message
 
 CUT = " … (cut; the rest is in Holdfast)"
 """What stands where text had to be left out."""
-_MOVES = re.compile("[\\u202a-\\u202e\\u2066-\\u2069\\ufeff\\u2028\\u2029]")
-"""Signs that turn the direction of writing round, and line ends that not everybody takes for one."""
+_UNSEEN = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ufeff]")
+"""Signs that move a cursor or turn the direction of writing round, and odd line ends."""
 _OPENS = re.compile(r"<(?=[\w!/?@#])|&(?=[\w#])|](?=[(\[])")
 
 
@@ -79,8 +78,7 @@ def clean(text: str) -> str:
     >>> clean("a\r\nb\x00\x1b[31m\u202ec")
     'a\nb[31mc'
     """
-    kept = unicode(text).replace("\r\n", "\n").replace("\r", "\n")
-    return "".join(c for c in kept if c in "\n\t" or not (_MOVES.match(c) or unicodedata.category(c) == "Cc"))
+    return _UNSEEN.sub("", unicode(text).replace("\r\n", "\n").replace("\r", "\n"))
 
 
 def one_line(text: str) -> str:
@@ -117,6 +115,7 @@ def fitting(text: str, longest: int, escape: Callable[[str], str] = str) -> str:
     >>> fitting("x" * 100, 5)
     'xxxx…'
     """
+    text = text[: longest + 1]  # what escapes a character makes it no shorter
     whole = "".join(map(escape, text))
     if size(whole) <= longest:
         return whole
@@ -130,22 +129,20 @@ def fitting(text: str, longest: int, escape: Callable[[str], str] = str) -> str:
     return "".join(kept) + end
 
 
-def pieces(text: str, longest: int) -> list[str]:
-    """Return text in pieces of at most `longest`, none of them empty, together the whole text.
+def pieces(text: str, longest: int) -> Iterator[str]:
+    """Yield text in pieces of at most `longest`, none of them empty, together the whole text.
 
     Examples
     --------
-    >>> pieces("abcde", 2)
+    >>> list(pieces("abcde", 2))
     ['ab', 'cd', 'e']
     """
-    found: list[str] = []
-    here, room = "", longest
-    for c in text:
-        if (room := room - size(c)) < 0:
-            found.append(here)
-            here, room = "", longest - size(c)
-        here += c
-    return [*found, here] if here else found
+    while text:
+        piece = text[:longest]
+        while size(piece) > longest:  # what is outside of the first plane counts twice
+            piece = piece[: len(piece) - max(1, (size(piece) - longest) // 2)]
+        yield piece
+        text = text[len(piece) :]
 
 
 def defanged(text: str) -> str:
