@@ -16,7 +16,7 @@ ROOT = Path(__file__).resolve().parents[2]
 PLANTED = {
     "floors": ("holdfast/kernel/clock.py", "import holdfast.gate"),
     "rooms": ("holdfast/evidence/helpers.py", "NOTHING = 0"),
-    "pure": ("holdfast/evidence/events.py", "import duckdb"),
+    "pure": ("holdfast/evidence/events/measured.py", "import duckdb"),
     "doors": ("holdfast/gate/ports.py", "import holdfast.evidence.handlers"),
     "engines": ("holdfast/evidence/handlers.py", "import holdfast.ledger.sqlite"),
     "adapters": ("holdfast/integrations/garak.py", "import holdfast.integrations.junit"),

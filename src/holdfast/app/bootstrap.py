@@ -15,7 +15,7 @@ from holdfast.kernel.events import EventTypes
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
-    from holdfast.evidence.ports import Importer, ResultsReader, Vault
+    from holdfast.evidence.ports import Desk, Importer, ResultsReader, Vault
     from holdfast.evidence.wiring import EvidenceServices
     from holdfast.gate.wiring import GateServices
     from holdfast.kernel.addresses import Address
@@ -39,7 +39,7 @@ TOOLS = ("holdfast", "duckdb", "ibis-framework", "numpy", "scipy")
 def event_types() -> EventTypes:
     """Return every kind of fact that this version reads and writes."""
     from holdfast.access import events as access
-    from holdfast.evidence import events as evidence
+    from holdfast.evidence.events import every as evidence
     from holdfast.gate import events as gate
     from holdfast.respond.events import every as respond
 
@@ -171,11 +171,19 @@ class Application:
 
     @cached_property
     def vault(self) -> Vault:
-        """The words and files that must not stand in facts."""
+        """The words that must not stand in facts."""
         from holdfast.evidence.wiring import store_vault
 
         key = self.secrets_folder() / "key"
         return store_vault(self.store, key, self.settings.vault_key, self.clock)
+
+    @cached_property
+    def desk(self) -> Desk:
+        """Where evidence is handed in and out of the vault."""
+        from holdfast.evidence.wiring import vault_desk
+
+        master = (self.secrets_folder() / "key", self.settings.vault_key)
+        return vault_desk(self.open_ledger(), self.store, master, self.clock, self.settings.upload_bytes)
 
     def rollups(self, beside: Path, system: str) -> NamedRollups:
         """Return where the states of a system are kept, for a plan that lives in `beside`."""

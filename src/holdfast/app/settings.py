@@ -80,6 +80,12 @@ SETTINGS: tuple[Setting, ...] = (
         "How much the server and the worker write to standard error, as JSON lines: `debug`, `info`,"
         " `warning` or `error`. Ids and figures, never what a person wrote.",
     ),
+    Setting(
+        "HOLDFAST_UPLOAD_BYTES",
+        "104857600",
+        "How many bytes a file of evidence may have, up to 10 GB. What says that it is larger is refused"
+        " before anything of it is read.",
+    ),
     Setting("NO_COLOR", "unset", "Set to anything: no colour on the terminal."),
 )
 
@@ -128,6 +134,8 @@ class Settings:
         The vault's master key where the environment gives it; never shown.
     server : ServerSettings
         What only the server and the worker need.
+    upload_bytes : int
+        How large a file of evidence may be.
     program : tuple of str
         The program as it was called, with its own options: a command that is told must find the same ledger.
     """
@@ -142,6 +150,7 @@ class Settings:
     said: Path | None = None
     vault_key: str | None = field(default=None, repr=False)
     server: ServerSettings = ServerSettings()
+    upload_bytes: int = 100 * 2**20
 
     def state_folder(self, beside: Path) -> Path:
         """Return the folder that holds ledger and report for a plan that lives in `beside`."""
@@ -175,6 +184,7 @@ def read_settings(environment: Mapping[str, str], ledger: str | None = None) -> 
         _file("HOLDFAST_SQL", environment),
         environment.get("HOLDFAST_VAULT_KEY") or None,
         _server(environment),
+        _bytes("HOLDFAST_UPLOAD_BYTES", environment, 100 * 2**20),
     )
 
 
@@ -217,6 +227,14 @@ def _file(name: str, environment: Mapping[str, str]) -> Path | None:
     if path.is_dir() or not path.parent.is_dir():
         raise UsageError.of("HF501", f"{name} is {str(path)[:80]!r}", fix="a file in a folder that is there")
     return path
+
+
+def _bytes(name: str, environment: Mapping[str, str], default: int) -> int:
+    text = environment.get(name) or str(default)
+    if not text.isascii() or not text.isdigit() or not 1 <= int(text[:12]) <= 10**10:
+        fix = f"a number of bytes up to 10000000000, such as {default}"
+        raise UsageError.of("HF501", f"{name} is {text[:40]!r}", fix=fix)
+    return int(text)
 
 
 def _seconds(text: str) -> float:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
-from typing import Protocol, TypeAlias
+from typing import TYPE_CHECKING, Protocol, TypeAlias
 
 from holdfast.evidence.commands import RecordEvidence, RecordResults
 from holdfast.evidence.model.foreign import ForeignResults
@@ -13,6 +13,13 @@ from holdfast.evidence.model.measured import Evidence
 from holdfast.evidence.model.opened import Opened
 from holdfast.evidence.model.planned import Planned
 from holdfast.kernel.sealed import Sealed
+
+if TYPE_CHECKING:
+    from holdfast.access.model.principal import Principal
+    from holdfast.evidence.events.vault import Act, Kind
+    from holdfast.evidence.model.vault.custody import Custody, Item
+    from holdfast.evidence.model.vault.findings import Finding
+    from holdfast.evidence.model.vault.given import Given, Kept, Proof
 
 
 class EvidenceBook(Protocol):
@@ -138,4 +145,99 @@ class Vault(Protocol):
 
     def read(self, texts: Sequence[Sealed]) -> list[Opened]:
         """Return how each text is found, in the order asked; nothing that is damaged is refused."""
+        ...
+
+
+class Incoming(Protocol):
+    """A file that comes into the vault, sealed piece by piece."""
+
+    def write(self, data: bytes) -> None:
+        """Take more of the file.
+
+        Raises
+        ------
+        UsageError
+            HF773: it is too large by now; HF779: it is a bomb.
+        """
+        ...
+
+    def finish(self) -> Kept:
+        """Keep the file; it is no evidence yet until `Desk.add` records it."""
+        ...
+
+    def abort(self) -> None:
+        """Leave nothing of it; harmless where it is whole or gone already."""
+        ...
+
+
+class Desk(Protocol):
+    """Where evidence is handed in and out: every act is a fact, and asks whether its actor may.
+
+    Every method may raise DeniedError (HF622), LedgerError (HF403 to HF406, HF771, HF772) and UsageError with
+    the codes that it names.
+    """
+
+    @property
+    def limit(self) -> int:
+        """How many bytes a file may have."""
+        ...
+
+    def custody(self, scope: str) -> Custody:
+        """Return what lies in a scope and what was done to it."""
+        ...
+
+    def receive(self, scope: str, principal: Principal, announced: int | None = None) -> Incoming:
+        """Begin to take a file; HF773 where it was announced as too large, HF770 in an erased scope."""
+        ...
+
+    def add(
+        self,
+        scope: str,
+        principal: Principal,
+        kept: Kept,
+        *,
+        kind: Kind,
+        name: str,
+        why: str,
+        because: int | None = None,
+    ) -> Item:
+        """Record as evidence what came in whole; HF778 where no reason is given."""
+        ...
+
+    def open(self, scope: str, principal: Principal, item: str, *, how: str, original: bool) -> Given:
+        """Hand out a piece of evidence, and record that it was; HF776, HF778."""
+        ...
+
+    def ask(self, scope: str, principal: Principal, act: Act, why: str) -> Custody:
+        """Ask for a hold, its lifting or an erasure; HF777, HF775, HF770."""
+        ...
+
+    def confirm(self, scope: str, principal: Principal, act: Act) -> Custody:
+        """Confirm what another person asked for, and carry it out; HF777, HF605."""
+        ...
+
+    def drop(self, scope: str, principal: Principal, act: Act) -> Custody:
+        """Withdraw or refuse what was asked for; HF777."""
+        ...
+
+    def cover(
+        self, scope: str, principal: Principal, target: str, passages: Sequence[str], why: str
+    ) -> Custody:
+        """Cover passages of a text: a fact's, or a file of text; HF774, HF778."""
+        ...
+
+    def redact(self, scope: str, principal: Principal, target: str, why: str) -> Custody:
+        """Take a content out for good; HF775 while a hold stands."""
+        ...
+
+    def proofs(self, texts: Sequence[Sealed]) -> list[Proof | None]:
+        """Return what shows that sealed texts are what facts committed to; None where nothing is left."""
+        ...
+
+    def verify(self) -> Sequence[Finding]:
+        """Compare facts and store, carry out what a dead process left, and return what does not fit."""
+        ...
+
+    def change_master(self, principal: Principal) -> int:
+        """Wrap all keys by a new master key; return how many there are."""
         ...

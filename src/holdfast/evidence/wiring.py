@@ -14,7 +14,7 @@ from holdfast.evidence.model.acted import FileImported, Signed
 from holdfast.evidence.model.attested import Attestation
 from holdfast.evidence.model.imported import Imported
 from holdfast.evidence.model.reading import Misread
-from holdfast.evidence.ports import EvidenceBook, PlanFacts, PlanReader, ResultsReader, Vault
+from holdfast.evidence.ports import Desk, EvidenceBook, PlanFacts, PlanReader, ResultsReader, Vault
 from holdfast.evidence.views.foreign_files import ForeignFile, importing
 from holdfast.evidence.views.kept import Kept, Measured, attestation_of, kept, piece
 from holdfast.evidence.views.listing import Listing, Row, listing_of, row_of
@@ -30,7 +30,7 @@ def evidence_book(ledger: Ledger, tool: str) -> EvidenceBook:
 
 
 def store_vault(store: Store, key: Path, given: str | None, clock: Clock) -> Vault:
-    """Return the vault in a store.
+    """Return the vault in a store: texts only, for the rooms that write what people say.
 
     Parameters
     ----------
@@ -44,6 +44,35 @@ def store_vault(store: Store, key: Path, given: str | None, clock: Clock) -> Vau
     from holdfast.evidence.handlers.vault.texts import StoredTexts
 
     return StoredTexts(store, ScopeKeys(MasterKeys(key, given), clock), clock)
+
+
+def vault_desk(
+    ledger: Ledger, store: Store, master: tuple[Path, str | None], clock: Clock, upload_bytes: int
+) -> Desk:
+    """Return where evidence is handed in and out.
+
+    Parameters
+    ----------
+    master : tuple of Path and (str or None)
+        Where the master key is, as `store_vault` takes it.
+    upload_bytes : int
+        How large a file may be.
+    """
+    from holdfast.evidence.handlers.vault.checking import Checking
+    from holdfast.evidence.handlers.vault.desk import StoredDesk
+    from holdfast.evidence.handlers.vault.files import StoredFiles
+    from holdfast.evidence.handlers.vault.forgetting import Forgetting
+    from holdfast.evidence.handlers.vault.keys import ScopeKeys
+    from holdfast.evidence.handlers.vault.master import MasterKeys
+    from holdfast.evidence.handlers.vault.texts import StoredTexts
+
+    keys = MasterKeys(*master)
+    scopes = ScopeKeys(keys, clock)
+    texts = StoredTexts(store, scopes, clock)
+    files = StoredFiles(store, scopes, clock, upload_bytes)
+    forgetting = Forgetting(store, scopes, keys, clock)
+    checking = Checking(ledger, store, texts, files, forgetting, clock)
+    return StoredDesk(ledger, texts, files, forgetting, checking)
 
 
 @dataclass(frozen=True)

@@ -131,5 +131,12 @@ CODES: dict[str, str] = {
     "HF773": "content that is too large",
     "HF702": "a webhook that is not what its format says",
     "HF703": "no such report, or one that was answered otherwise",
+    "HF774": "a passage that cannot be covered",
+    "HF775": "a legal hold",
+    "HF776": "no such evidence",
+    "HF777": "nothing that waits for a second person, or something that does",
+    "HF778": "evidence that is gone",
+    "HF779": "a packed file that unpacks to a flood",
+    "HF780": "an act on evidence without a reason",
 }
 """Code -> what it means, in a few words."""

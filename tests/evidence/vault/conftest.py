@@ -4,39 +4,26 @@ from __future__ import annotations
 
 import itertools
 import sys
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
-from datetime import UTC, datetime
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from holdfast.evidence.ports import Vault
-from holdfast.evidence.wiring import store_vault
+from holdfast.app.bootstrap import event_types
+from holdfast.evidence.wiring import store_vault, vault_desk
 from holdfast.kernel.clock import SetClock
+from holdfast.ledger.ports import Ledger
+from holdfast.ledger.sqlite.engine import SqliteEngine
 from holdfast.store.opening import open_postgres, open_sqlite
 from holdfast.store.store import Store
 
-sys.path.insert(0, str(Path(__file__).parents[2] / "engines"))  # tests are no package
+sys.path.insert(0, str(Path(__file__).parent))  # tests are no package, and helpers serve several of them
+sys.path.insert(0, str(Path(__file__).parents[2] / "engines"))
 
+from houses import LIMIT, NOW, House
 from servers import Server, postgres_server
 
-NOW = datetime(2026, 11, 21, 12, 0, tzinfo=UTC)
 DATABASES = itertools.count()
-
-
-@dataclass(frozen=True)
-class House:
-    """A workspace with a vault; `again` opens it as another process does."""
-
-    folder: Path
-    store: Store
-    vault: Vault
-    again: Callable[[], House]
-
-    @property
-    def key(self) -> Path:
-        return self.folder / "key"
 
 
 @pytest.fixture(scope="session")
@@ -56,7 +43,7 @@ def new_database(server: Server) -> str:
 
 @pytest.fixture(params=["sqlite", "postgresql"])
 def house(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[House]:
-    opened: list[Store] = []
+    opened: list[Store | Ledger] = []
     if request.param == "sqlite":
         opening = lambda: open_sqlite(tmp_path / "store.db")  # noqa: E731 -- the two ways side by side
     else:
@@ -64,11 +51,14 @@ def house(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[House]:
         opening = lambda: open_postgres(url, "postgres")  # noqa: E731 -- the two ways side by side
 
     def again() -> House:
-        opened.append(opening())
-        return House(
-            tmp_path, opened[-1], store_vault(opened[-1], tmp_path / "key", None, SetClock(NOW)), again
-        )
+        store = opening()
+        ledger = SqliteEngine(tmp_path / "ledger.db", SetClock(NOW), event_types()).open_ledger()
+        opened.extend([store, ledger])
+        key, clock = tmp_path / "key", SetClock(NOW)
+        vault = store_vault(store, key, None, clock)
+        desk = vault_desk(ledger, store, (key, None), clock, LIMIT)
+        return House(tmp_path, store, vault, ledger, desk, again)
 
     yield again()
-    for store in opened:
-        store.close()
+    for each in opened:
+        each.close()

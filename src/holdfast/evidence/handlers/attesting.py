@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from holdfast.evidence.commands import Attest
-from holdfast.evidence.events import EvidenceAttested
+from holdfast.evidence.events.measured import EvidenceAttested
 from holdfast.evidence.model import attested
 from holdfast.evidence.model.acted import Signed
 from holdfast.evidence.model.attested import Attestation, Signing

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import cast
 
 from holdfast.evidence.commands import RecordEvidence, RecordResults
-from holdfast.evidence.events import EvidenceRecorded, ResultsImported
+from holdfast.evidence.events.measured import EvidenceRecorded, ResultsImported
 from holdfast.evidence.model import imported, measured
 from holdfast.evidence.model.foreign import ForeignResults
 from holdfast.kernel.errors import ConflictError

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 
-from holdfast.evidence.events import AttestationWithdrawn, EvidenceAttested
+from holdfast.evidence.events.measured import AttestationWithdrawn, EvidenceAttested
 from holdfast.evidence.model.planned import Attestable
 from holdfast.kernel.errors import UsageError, did_you_mean
 from holdfast.kernel.events import Recorded

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from holdfast.evidence.commands import RecordResults
-from holdfast.evidence.events import ResultsImported
+from holdfast.evidence.events.measured import ResultsImported
 from holdfast.evidence.model.foreign import ForeignFigure, ForeignResults
 from holdfast.kernel.ids import derived, digest
 

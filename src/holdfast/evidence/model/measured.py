@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from holdfast.evidence.commands import RecordEvidence
-from holdfast.evidence.events import EvidenceRecorded
+from holdfast.evidence.events.measured import EvidenceRecorded
 from holdfast.kernel.ids import derived
 from holdfast.measure.encoding import from_json, to_json
 from holdfast.measure.requests import SliceKey

@@ -10,6 +10,8 @@ class Condition(StrEnum):
     """How a sealed content is found."""
 
     THERE = "there"
+    COVERED = "covered"
+    """Passages of it are covered; what is told is its redacted view."""
     REDACTED = "redacted"
     """Taken out on its own; the fact says by whom and why."""
     ERASED = "erased"
@@ -22,7 +24,7 @@ class Condition(StrEnum):
 
 @dataclass(frozen=True)
 class Opened:
-    """A text as it was found; `text` is None in every condition but `THERE`."""
+    """A text as it was found; `text` is None in every condition but `THERE` and `COVERED`."""
 
     condition: Condition
     text: str | None = None

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TypeAlias
 
-from holdfast.evidence.events import EVENTS, EvidenceRecorded, ResultsImported
+from holdfast.evidence.events.measured import EVENTS, EvidenceRecorded, ResultsImported
 from holdfast.evidence.model import imported
 from holdfast.evidence.model.attested import Attestation, fold
 from holdfast.evidence.model.imported import Imported

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import cast
 
-from holdfast.evidence.events import ResultsImported
+from holdfast.evidence.events.measured import ResultsImported
 from holdfast.evidence.model import imported, measured
 from holdfast.gate.events import GateDecided
 from holdfast.gate.model.criteria import Criterion

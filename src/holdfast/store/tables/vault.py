@@ -21,11 +21,15 @@ vault_objects = Table(
     Column("id", Text, primary_key=True),
     Column("scope", Text, nullable=False, index=True),
     Column("size", BigInteger, nullable=False, comment="Bytes of the content before encryption."),
+    Column("state", Text, nullable=False, comment="partial while a file comes in, there, or redacted."),
+    Column("chunks", Integer, nullable=False, comment="Of a file: how many; 0 where `sealed` holds it all."),
     Column(
         "sealed",
         LargeBinary,
         comment="Nonce, salt and content, encrypted; of a file the salt only. Null once it is redacted.",
     ),
+    Column("view", LargeBinary, comment="The same of its redacted view, where it has one."),
+    Column("view_number", Integer, nullable=False, comment="How many views were made of it."),
     Column("created_at", Text, nullable=False),
 )
 

@@ -51,3 +51,14 @@ def opened_box(key: AESGCM, scope: str, identifier: str, box: bytes) -> tuple[by
 def bound(scope: str, identifier: str) -> bytes:
     """Return what a box is bound to: it opens nowhere else."""
     return b"holdfast vault object\0" + identifier.encode() + b"\0" + scope.encode()
+
+
+def view_id(identifier: str, number: int) -> str:
+    """Return the id of an object's n-th redacted view.
+
+    Examples
+    --------
+    >>> view_id("o-1", 2)
+    'o-1-v2'
+    """
+    return f"{identifier}-v{number}"

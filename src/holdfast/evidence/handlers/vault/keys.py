@@ -46,6 +46,9 @@ class ScopeKeys:
         if row is None:
             from sqlalchemy.dialects.postgresql import insert as inserting_or_not
 
+            if connection.dialect.name == "postgresql":
+                # a change of the master key holds the whole table: the key is read before it or after it
+                connection.exec_driver_sql("LOCK TABLE vault_keys IN ROW EXCLUSIVE MODE")
             none_yet = connection.execute(select(vault_keys.c.scope).limit(1)).first() is None
             wrapped = self._master.present(make=none_yet).wrap(scope, secrets.token_bytes(KEY_BYTES))
             values = {"scope": scope, "wrapped": wrapped, "created_at": self._clock.now().isoformat()}

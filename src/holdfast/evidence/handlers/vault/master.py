@@ -81,12 +81,22 @@ class MasterKeys:
         self._read: tuple[MasterKey, ...] = ()
 
     @property
+    def given(self) -> bool:
+        """Whether the environment gives them."""
+        return self._given is not None
+
+    @property
     def place(self) -> str:
         """Where the keys are, for people."""
         return VARIABLE if self._given else str(self._path)
 
     def present(self, *, make: bool) -> MasterKey:
-        """Return the key that wraps new ones; `make` says whether one may be made where there is none."""
+        """Return the key that wraps new ones; `make` says whether one may be made where there is none.
+
+        It is read anew each time: another process may have changed it, and what is wrapped by a key that is
+        gone is lost.
+        """
+        self._read = ()
         return self._keys(make)[0]
 
     def unwrap(self, scope: str, wrapped: bytes) -> bytes:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-from holdfast.evidence.handlers.vault.boxes import opened_box, sealed_box
+from holdfast.evidence.handlers.vault.boxes import opened_box, sealed_box, view_id
 from holdfast.evidence.handlers.vault.cache import OpenedTexts
 from holdfast.evidence.handlers.vault.keys import ScopeKeys, generation
 from holdfast.evidence.model.opened import Condition, Opened
+from holdfast.evidence.model.vault.given import Proof
 from holdfast.kernel.clock import Clock
 from holdfast.kernel.errors import LedgerError, UsageError
 from holdfast.kernel.sealed import Sealed, commitment_of
@@ -22,6 +23,16 @@ TEXT_CHARACTERS = 1_000_000
 """What is longer is a file."""
 ASKED_AT_ONCE = 1_000
 """How many ids one statement names."""
+
+
+class Row(NamedTuple):
+    """What the store holds of one object."""
+
+    id: str
+    scope: str
+    sealed: bytes | None
+    view: bytes | None
+    view_number: int
 
 
 class StoredTexts:
@@ -55,6 +66,9 @@ class StoredTexts:
                     "id": box.sealed.id,
                     "scope": scope,
                     "size": box.size,
+                    "state": "there",
+                    "chunks": 0,
+                    "view_number": 0,
                     "sealed": box.content,
                     "created_at": at,
                 }
@@ -89,46 +103,80 @@ class StoredTexts:
             {
                 identifier: (wanted[identifier].commitment, opened.text)
                 for identifier, opened in read.items()
-                if opened.text is not None
+                if opened.condition is Condition.THERE and opened.text is not None
             },
             present,
         )
         return [_found(sealed, known, read) for sealed in texts]
 
-    def _opened(self, connection: Connection, wanted: dict[str, Sealed]) -> dict[str, Opened]:
-        rows = list(self._rows(connection, list(wanted)))
-        keys = self._keys.for_opening(connection, {scope for _, scope, _ in rows})
-        return {
-            identifier: _open(keys.get(scope), scope, wanted[identifier], sealed)
-            for identifier, scope, sealed in rows
-        }
+    def proofs(self, texts: Sequence[Sealed]) -> list[Proof | None]:
+        """Return what shows that texts are what facts committed to; see `ports.Desk.proofs`."""
+        with self._store.reading() as connection:
+            rows = {row.id: Row(*row) for row in self._rows(connection, [sealed.id for sealed in texts])}
+            keys = self._keys.for_opening(connection, {row.scope for row in rows.values()})
+        return [_proof(keys, rows.get(sealed.id), sealed) for sealed in texts]
 
-    def _rows(self, connection: Connection, ids: list[str]) -> Iterable[tuple[str, str, bytes | None]]:
+    def original(self, scope: str, identifier: str) -> str | None:
+        """Return a text without its covers; None where it is no text of the scope, or is gone."""
+        with self._store.reading() as connection:
+            rows = [Row(*row) for row in self._rows(connection, [identifier])]
+            keys = self._keys.for_opening(connection, [scope])
+        key = keys.get(scope)
+        if not rows or rows[0].scope != scope or rows[0].sealed is None or key is None:
+            return None
+        _, content = opened_box(key, scope, identifier, rows[0].sealed)
+        return content.decode()
+
+    def _opened(self, connection: Connection, wanted: dict[str, Sealed]) -> dict[str, Opened]:
+        rows = [Row(*row) for row in self._rows(connection, list(wanted))]
+        keys = self._keys.for_opening(connection, {row.scope for row in rows})
+        return {row.id: _open(keys.get(row.scope), row, wanted[row.id]) for row in rows}
+
+    def _rows(self, connection: Connection, ids: list[str]) -> Iterable[Any]:
         from sqlalchemy import select
 
         from holdfast.store.tables.vault import vault_objects as objects
 
+        columns = (objects.c.id, objects.c.scope, objects.c.sealed, objects.c.view, objects.c.view_number)
         for start in range(0, len(ids), ASKED_AT_ONCE):
-            asked = select(objects.c.id, objects.c.scope, objects.c.sealed).where(
-                objects.c.id.in_(ids[start : start + ASKED_AT_ONCE])
-            )
-            yield from (tuple(row) for row in connection.execute(asked))
+            asked = select(*columns).where(objects.c.id.in_(ids[start : start + ASKED_AT_ONCE]))
+            yield from connection.execute(asked)
 
 
-def _open(key: AESGCM | None, scope: str, sealed: Sealed, box: bytes | None) -> Opened:
+def _open(key: AESGCM | None, row: Row, sealed: Sealed) -> Opened:
     from cryptography.exceptions import InvalidTag
 
     if key is None:
         return Opened(Condition.ERASED)
-    if box is None:
-        return Opened(Condition.REDACTED)
     try:
-        salt, content = opened_box(key, scope, sealed.id, box)
+        if row.view is not None:  # bound to this object and its number: no other text can be put here
+            _, content = opened_box(key, row.scope, view_id(row.id, row.view_number), row.view)
+            return Opened(Condition.COVERED, content.decode())
+        if row.sealed is None:
+            return Opened(Condition.REDACTED)
+        salt, content = opened_box(key, row.scope, sealed.id, row.sealed)
     except InvalidTag:
         return Opened(Condition.DAMAGED)
     if commitment_of(salt, content) != sealed.commitment:
         return Opened(Condition.DAMAGED)
     return Opened(Condition.THERE, content.decode())
+
+
+def _proof(keys: dict[str, AESGCM | None], row: Row | None, sealed: Sealed) -> Proof | None:
+    from cryptography.exceptions import InvalidTag
+
+    key = None if row is None else keys.get(row.scope)
+    if row is None or key is None or (row.view is None and row.sealed is None):
+        return None
+    name, box = (row.id, row.sealed) if row.view is None else (view_id(row.id, row.view_number), row.view)
+    try:
+        salt, content = opened_box(key, row.scope, name, box or b"")
+    except InvalidTag:
+        return None
+    made = Sealed(id=name, commitment=commitment_of(salt, content))
+    if row.view is None and made != sealed:
+        return None
+    return Proof(made, salt, content.decode(), row.view is not None)
 
 
 def _found(sealed: Sealed, known: dict[str, tuple[str, str]], read: dict[str, Opened]) -> Opened:

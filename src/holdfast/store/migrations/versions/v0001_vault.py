@@ -24,7 +24,11 @@ def upgrade() -> None:
         sa.Column("id", sa.Text(), nullable=False),
         sa.Column("scope", sa.Text(), nullable=False),
         sa.Column("size", sa.BigInteger(), nullable=False),
+        sa.Column("state", sa.Text(), nullable=False),
+        sa.Column("chunks", sa.Integer(), nullable=False),
         sa.Column("sealed", sa.LargeBinary()),
+        sa.Column("view", sa.LargeBinary()),
+        sa.Column("view_number", sa.Integer(), nullable=False),
         sa.Column("created_at", sa.Text(), nullable=False),
         sa.PrimaryKeyConstraint("id", name="pk_vault_objects"),
     )

@@ -1,4 +1,4 @@
-"""The facts of the evidence room."""
+"""What was measured, imported and attested."""
 
 from __future__ import annotations
 
@@ -100,4 +100,4 @@ EVENTS: tuple[type[Event], ...] = (
     EvidenceAttested,
     AttestationWithdrawn,
 )
-"""Every fact of this room."""
+"""Every fact of what gates rest on."""

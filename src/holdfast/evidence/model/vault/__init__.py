@@ -1,0 +1,1 @@
+"""What the vault knows, pure: names, media types, views with covers, and the chain of custody."""
