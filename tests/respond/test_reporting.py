@@ -11,8 +11,9 @@ from holdfast.respond.commands.signals import AnswerReport, ReceiveReport
 from holdfast.respond.handlers.acting import Room
 from holdfast.respond.handlers.declaring import declare
 from holdfast.respond.handlers.reporting import answer, find, receive
-from holdfast.respond.views.signals import waiting
+from holdfast.respond.views.signals import in_words, waiting
 
+WORDS = "It sent my refund to\nErika Mustermann"
 SEEN = ReceiveReport(
     "It sent my refund to\nErika Mustermann", reporter="customer", system="support", key="k1"
 )
@@ -78,3 +79,16 @@ def test_ids_of_reports_cannot_be_guessed_from_each_other(room: Room, ana: Princ
     made = {receive(room, ReceiveReport("One"), ana) for _ in range(20)}
     assert len(made) == 20
     assert all(len(each) == 18 for each in made)
+
+
+def test_a_report_is_not_put_aside_without_a_reason(room: Room, ana: Principal) -> None:
+    report = receive(room, SEEN, ana)
+    with pytest.raises(UsageError, match="with a reason"):
+        answer(room, AnswerReport(report, dismissed_because="  "), ana)
+    assert [each.id for each in waiting(room.ledger)] == [report]
+
+
+def test_signals_are_told_in_the_words_they_came_with(room: Room, ana: Principal) -> None:
+    receive(room, SEEN, ana)
+    (told,) = in_words(room.ledger, room.vault, waiting(room.ledger))
+    assert (told.who, told.words, told.fate) == ("A customer reports", WORDS, "")

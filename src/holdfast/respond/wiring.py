@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+<<<<<<< HEAD
 from pathlib import Path
+=======
+from datetime import datetime
+>>>>>>> 9c5a88d (WIP pages to declare and to answer signals)
 from typing import TYPE_CHECKING
 
 from holdfast.respond.handlers import alerting, reporting
@@ -21,6 +25,7 @@ if TYPE_CHECKING:
     from holdfast.respond.commands.signals import AnswerReport, ReceiveReport
     from holdfast.respond.events.signals import ReportAnswered
     from holdfast.respond.model.signals.alerts import Taken
+    from holdfast.respond.model.signals.told import SignalTold
     from holdfast.respond.ports.alerts import AlertSource
     from holdfast.respond.views.runbooks.sheet import Sheet
     from holdfast.respond.views.runbooks.shelf import Found, Row
@@ -44,6 +49,35 @@ class RespondServices:
     def declare(self, command: DeclareIncident, principal: Principal) -> Acted:
         """Declare an incident."""
         return declare(self.room, command, principal)
+
+    def declared(self, command: DeclareIncident, principal: Principal) -> str:
+        """Declare an incident; return its id."""
+        return declare(self.room, command, principal).incident.id
+
+    def now(self) -> datetime:
+        """Return the present moment."""
+        return self.room.clock.now()
+
+    def named_systems(self) -> Sequence[tuple[str, str]]:
+        """Return ids and names of the systems that have a plan."""
+        plans = self.room.systems.every()
+        return [(system, plan.plan.system.name or system) for system, plan in sorted(plans.items())]
+
+    def open_incidents(self) -> Sequence[str]:
+        """Return the incidents that are open, the latest first."""
+        return self.room.index.open_now()
+
+    def waiting_signals(self) -> Sequence[SignalTold]:
+        """Return what came in and nobody has looked at, in words, the oldest first."""
+        from holdfast.respond.views.signals import in_words, waiting
+
+        return in_words(self.room.ledger, self.room.vault, waiting(self.room.ledger))
+
+    def latest_signals(self) -> Sequence[SignalTold]:
+        """Return what came in lately, in words, the newest first."""
+        from holdfast.respond.views.signals import in_words, latest
+
+        return in_words(self.room.ledger, self.room.vault, latest(self.room.ledger, limit=50))
 
     def alert_source(self, name: str) -> AlertSource | None:
         """Return a monitoring system by its name."""
@@ -76,6 +110,7 @@ def respond_api(services: RespondServices) -> APIRouter:
     return routes
 
 
+<<<<<<< HEAD
 class RunbookServices:
     """The runbooks that there are: those of a plan, and the built-in ones. Nothing is recorded."""
 
@@ -121,3 +156,15 @@ def _plan_of(named: Path | None) -> LoadedPlan | None:
     if named is not None:
         return read_plan(named)
     return read_plan() if plan_in(Path()) is not None else None
+=======
+def respond_pages(services: RespondServices) -> APIRouter:
+    """Return the room's pages."""
+    from fastapi import APIRouter
+
+    from holdfast.respond.pages import declaring, signals
+
+    routes = APIRouter()
+    for page in (declaring, signals):
+        routes.include_router(page.router(services))
+    return routes
+>>>>>>> 9c5a88d (WIP pages to declare and to answer signals)

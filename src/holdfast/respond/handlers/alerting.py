@@ -133,6 +133,8 @@ def _find_or_declare(
     When an AI system fails, many alerts fire; forty rooms help nobody. Who finds that two things go wrong
     declares the second by hand.
     """
+    # asked before what is open: a room that opens in between is then found open, or has the same key
+    key = _wish(room, source, group, state, system)
     open_now = room.index.open_of(system) if system != model.UNASSIGNED else []
     if open_now:
         return open_now[0], False
@@ -143,7 +145,7 @@ def _find_or_declare(
         account=first.annotations.get("description"),
         source=Source.ALERT,
         onset=min(each.began_at for each in firing),
-        key=_wish(room, source, group, state, system),
+        key=key,
     )
     return declare(room, wish, principal).incident.id, True
 

@@ -54,6 +54,8 @@ def answer(room: Room, command: AnswerReport, principal: Principal) -> ReportAns
     UsageError
         HF701: there is no such incident; HF703: there is no such report, or it was answered otherwise.
     """
+    if command.dismissed_because is not None and not command.dismissed_because.strip():
+        raise UsageError.of("HF703", "a report is put aside with a reason", fix="say why it is no incident")
     report = find(room, command.report)
     if report.answer is not None:
         return _same(report.answer, command)

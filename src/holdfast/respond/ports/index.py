@@ -38,3 +38,7 @@ class Index(Protocol):
     def last_of(self, system: str) -> str | None:
         """Return the latest incident of a system, closed ones too; None where it never had any."""
         ...
+
+    def open_now(self) -> list[str]:
+        """Return the incidents that are not closed, the latest first; drills too."""
+        ...

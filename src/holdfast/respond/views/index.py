@@ -107,3 +107,9 @@ class LedgerIndex:
         named = select(incidents.c.incident).where(incidents.c.system == system, incidents.c.drill.is_(None))
         rows = self._ledger.query(named.order_by(incidents.c.year.desc(), incidents.c.number.desc()).limit(1))
         return rows[0][0] if rows else None
+
+    def open_now(self) -> list[str]:
+        """Return the incidents that are not closed, the latest first; drills too."""
+        named = select(incidents.c.incident).where(incidents.c.state != "closed")
+        rows = self._ledger.query(named.order_by(incidents.c.year.desc(), incidents.c.number.desc()))
+        return [row[0] for row in rows]

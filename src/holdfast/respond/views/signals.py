@@ -7,10 +7,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Column, MetaData, Table, Text, insert, select, update
+from sqlalchemy import Column, Integer, MetaData, Table, Text, insert, select, update
 
+from holdfast.evidence.ports import Vault
 from holdfast.kernel.clock import iso, parse_iso
 from holdfast.kernel.events import Recorded
+from holdfast.kernel.sealed import Sealed
 from holdfast.ledger.ports import Ledger
 from holdfast.respond.events.signals import (
     AlertFired,
@@ -19,6 +21,8 @@ from holdfast.respond.events.signals import (
     ReportReceived,
     SignalAttached,
 )
+from holdfast.respond.model.signals.alerts import alert_in_words
+from holdfast.respond.model.signals.told import SignalTold
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection, Select
@@ -34,6 +38,7 @@ signals = Table(
     Column("system", Text),
     Column("at", Text, nullable=False, index=True),
     Column("ended_at", Text),
+    Column("seq", Integer, nullable=False),
     Column("answer", Text),
     Column("incident", Text, index=True),
 )
@@ -51,11 +56,11 @@ class SignalIndex:
         match recorded.event:
             case ReportReceived() as event:
                 row = {"kind": "report", "origin": event.reporter, "name": "", "system": event.system}
-                values = {**row, "signal": event.report, "at": iso(recorded.at)}
+                values = {**row, "signal": event.report, "at": iso(recorded.at), "seq": recorded.seq}
                 connection.execute(insert(signals).values(**values))
             case AlertFired() as event:
                 row = {"kind": "alert", "origin": event.source, "name": event.name, "system": event.system}
-                values = {**row, "signal": event.alert, "at": iso(recorded.at)}
+                values = {**row, "signal": event.alert, "at": iso(recorded.at), "seq": recorded.seq}
                 connection.execute(insert(signals).values(**values))
             case AlertResolved() as event:
                 self._change(connection, event.alert, ended_at=event.ended_at)
@@ -80,6 +85,8 @@ class Signal:
         Who reports, or which monitoring system.
     name : str
         The alert's name; empty for a report.
+    seq : int
+        The fact that it came in.
     answer : str or None
         What became of a report.
     incident : str or None
@@ -93,13 +100,9 @@ class Signal:
     system: str | None
     at: datetime
     ended_at: datetime | None
+    seq: int
     answer: str | None
     incident: str | None
-
-    @property
-    def waits(self) -> bool:
-        """Whether somebody has to look at it."""
-        return self.incident is None and self.answer is None and self.ended_at is None
 
 
 def waiting(ledger: Ledger, *, limit: int = 200) -> Sequence[Signal]:
@@ -124,8 +127,39 @@ def _told(ledger: Ledger, statement: Select[Any]) -> Sequence[Signal]:
             row.system,
             parse_iso(row.at),
             parse_iso(row.ended_at) if row.ended_at else None,
+            row.seq,
             row.answer,
             row.incident,
         )
         for row in ledger.query(statement)
     ]
+
+
+def in_words(ledger: Ledger, vault: Vault, came_in: Sequence[Signal]) -> Sequence[SignalTold]:
+    """Return signals as people read them; what was said is opened in one go."""
+    sealed = [_said(ledger, signal) for signal in came_in]
+    texts = dict(zip((each.id for each in came_in), vault.unseal(sealed), strict=True))
+    return [_one_told(signal, texts[signal.id]) for signal in came_in]
+
+
+def _said(ledger: Ledger, signal: Signal) -> Sealed:
+    (recorded,) = ledger.since(signal.seq - 1, limit=1)
+    event = recorded.event
+    assert isinstance(event, ReportReceived | AlertFired)  # noqa: S101 -- the table was made from these
+    return event.what if isinstance(event, ReportReceived) else event.words
+
+
+def _one_told(signal: Signal, words: str | None) -> SignalTold:
+    if signal.kind == "report":
+        article = "An" if signal.origin[0] in "aeo" else "A"
+        who = "Somebody reports" if signal.origin == "other" else f"{article} {signal.origin} reports"
+    else:
+        who = f"{signal.origin.capitalize()}: {signal.name}"
+        words = alert_in_words(words) if words is not None else None
+    fates = {"declared": f"declared {signal.incident}", "attached": f"joined {signal.incident}"}
+    fate = fates.get(signal.answer or "", f"joined {signal.incident}" if signal.incident else "")
+    if signal.answer == "dismissed":
+        fate = "put aside"
+    elif not fate and signal.ended_at is not None:
+        fate = "ended by itself"
+    return SignalTold(signal.id, signal.kind, who, signal.system, signal.at, words, fate, signal.incident)

@@ -121,6 +121,21 @@ def words_of(labels: Mapping[str, str], annotations: Mapping[str, str], link: st
     return json.dumps({"labels": dict(labels), "annotations": dict(annotations), "link": link}, indent=1)
 
 
+def alert_in_words(words: str) -> str:
+    """Return what was sealed of an alert as people read it: what it says, then what it is about.
+
+    Examples
+    --------
+    >>> print(alert_in_words(words_of({"region": "eu"}, {"summary": "Refunds"}, "http://prometheus/x")))
+    Refunds
+    region=eu
+    http://prometheus/x
+    """
+    told = json.loads(words)
+    labels = ", ".join(f"{name}={value}" for name, value in told["labels"].items())
+    return "\n".join(part for part in (*told["annotations"].values(), labels, told["link"]) if part)
+
+
 def title_of(name: str, annotations: Mapping[str, str]) -> str:
     """Return the line that an incident is declared with, at most 200 signs."""
     title = " ".join((annotations.get("summary") or annotations.get("title") or f"Alert {name}").split())
