@@ -15,6 +15,7 @@ from holdfast.kernel.events import EventTypes
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
+    from holdfast.app.served import ServedPlans
     from holdfast.evidence.ports import Desk, Importer, ResultsReader, Vault
     from holdfast.evidence.wiring import EvidenceServices
     from holdfast.gate.wiring import GateServices
@@ -24,7 +25,8 @@ if TYPE_CHECKING:
     from holdfast.plan.model.loading import LoadedPlan
     from holdfast.plan.model.standing import Standing
     from holdfast.plan.wiring import PlanServices
-    from holdfast.respond.wiring import RunbookServices
+    from holdfast.respond.ports.alerts import AlertSource
+    from holdfast.respond.wiring import RespondServices, RunbookServices
     from holdfast.store.store import Store
     from holdfast.telemetry.ports import Engine
     from holdfast.telemetry.rollups.ports import NamedRollups
@@ -81,6 +83,8 @@ class Application:
     def __init__(self, settings: Settings, clock: Clock | None = None) -> None:
         self.settings = settings
         self.clock = clock or SystemClock()
+        self.plan_paths: tuple[Path, ...] = ()
+        """The plans that a command named; none: the one of this folder, where there is one."""
         self.appended: list[Callable[[], None]] = []
         """Who wants to know at once that this process appended something to `ledger`."""
 
@@ -184,6 +188,23 @@ class Application:
 
         master = (self.secrets_folder() / "key", self.settings.vault_key)
         return vault_desk(self.open_ledger(), self.store, master, self.clock, self.settings.upload_bytes)
+
+    @cached_property
+    def plans(self) -> ServedPlans:
+        """The plans that are worked with: those named, else the one of this folder, else none."""
+        from holdfast.app.served import ServedPlans
+
+        return ServedPlans(self.plan_paths)
+
+    @cached_property
+    def respond(self) -> RespondServices:
+        """The respond room's services, on the workspace's own ledger."""
+        from holdfast.integrations.alertmanager import Alertmanager
+        from holdfast.respond.wiring import RespondServices, room_of
+
+        room = room_of(self.ledger, self.vault, self.clock, self.plans)
+        sources: tuple[AlertSource, ...] = (Alertmanager(),)
+        return RespondServices(room, {source.name: source for source in sources})
 
     def rollups(self, beside: Path, system: str) -> NamedRollups:
         """Return where the states of a system are kept, for a plan that lives in `beside`."""

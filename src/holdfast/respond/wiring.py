@@ -3,11 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-<<<<<<< HEAD
-from pathlib import Path
-=======
 from datetime import datetime
->>>>>>> 9c5a88d (WIP pages to declare and to answer signals)
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from holdfast.respond.handlers import alerting, reporting
@@ -18,7 +15,9 @@ if TYPE_CHECKING:
     from fastapi import APIRouter
 
     from holdfast.access.model.principal import Principal
-    from holdfast.ledger.ports import Projection
+    from holdfast.evidence.ports import Vault
+    from holdfast.kernel.clock import Clock
+    from holdfast.ledger.ports import Ledger, Projection
     from holdfast.plan.model.lint.subject import LintFinding
     from holdfast.plan.model.loading import LoadedPlan
     from holdfast.respond.commands.declaring import DeclareIncident
@@ -27,6 +26,7 @@ if TYPE_CHECKING:
     from holdfast.respond.model.signals.alerts import Taken
     from holdfast.respond.model.signals.told import SignalTold
     from holdfast.respond.ports.alerts import AlertSource
+    from holdfast.respond.ports.systems import Systems
     from holdfast.respond.views.runbooks.sheet import Sheet
     from holdfast.respond.views.runbooks.shelf import Found, Row
 
@@ -37,6 +37,13 @@ def projections() -> tuple[Projection, ...]:
     from holdfast.respond.views.signals import SignalIndex
 
     return (IncidentIndex(), SignalIndex())
+
+
+def room_of(ledger: Ledger, vault: Vault, clock: Clock, systems: Systems) -> Room:
+    """Return the room on a ledger that keeps `projections`."""
+    from holdfast.respond.views.index import LedgerIndex
+
+    return Room(ledger, vault, clock, systems, LedgerIndex(ledger))
 
 
 class RespondServices:
@@ -74,10 +81,11 @@ class RespondServices:
         return in_words(self.room.ledger, self.room.vault, waiting(self.room.ledger))
 
     def latest_signals(self) -> Sequence[SignalTold]:
-        """Return what came in lately, in words, the newest first."""
+        """Return what came in lately and what became of it, in words, the newest first."""
         from holdfast.respond.views.signals import in_words, latest
 
-        return in_words(self.room.ledger, self.room.vault, latest(self.room.ledger, limit=50))
+        told = in_words(self.room.ledger, self.room.vault, latest(self.room.ledger, limit=50))
+        return [signal for signal in told if signal.fate]
 
     def alert_source(self, name: str) -> AlertSource | None:
         """Return a monitoring system by its name."""
@@ -110,7 +118,6 @@ def respond_api(services: RespondServices) -> APIRouter:
     return routes
 
 
-<<<<<<< HEAD
 class RunbookServices:
     """The runbooks that there are: those of a plan, and the built-in ones. Nothing is recorded."""
 
@@ -156,7 +163,8 @@ def _plan_of(named: Path | None) -> LoadedPlan | None:
     if named is not None:
         return read_plan(named)
     return read_plan() if plan_in(Path()) is not None else None
-=======
+
+
 def respond_pages(services: RespondServices) -> APIRouter:
     """Return the room's pages."""
     from fastapi import APIRouter
@@ -167,4 +175,3 @@ def respond_pages(services: RespondServices) -> APIRouter:
     for page in (declaring, signals):
         routes.include_router(page.router(services))
     return routes
->>>>>>> 9c5a88d (WIP pages to declare and to answer signals)

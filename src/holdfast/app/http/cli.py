@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
@@ -28,10 +29,12 @@ DEFAULT_PORT = 4653
     type=click.IntRange(0, 65535),
     help="The port; 0 takes any that is free.",
 )
+@click.argument("plans", nargs=-1, type=click.Path(path_type=Path))
 @click.pass_obj
-def serve(application: Application, host: str, port: int) -> None:
-    """Serve the pages and the API.
+def serve(application: Application, plans: tuple[Path, ...], host: str, port: int) -> None:
+    """Serve the pages and the API, for the systems of PLANS: files or folders.
 
+    Without any it is the plan of this folder; where there is none, the room works all the same.
     Everything is kept under `.holdfast/` unless told otherwise; nothing else is needed. Stop it with Ctrl C:
     what is under way ends, nothing is lost.
     """
@@ -39,6 +42,7 @@ def serve(application: Application, host: str, port: int) -> None:
     from holdfast.app.http.making import make_app
     from holdfast.app.http.running import address, hosts_of, is_loopback, listen, run
 
+    application.plan_paths = plans
     made = listen(host, port)
     start_logs(application.settings.server.log or ("warning" if sys.stderr.isatty() else "info"))
     app = make_app(application, hosts=hosts_of(host, port, application.settings.server.url))

@@ -16,4 +16,20 @@ def mounts(application: Application) -> tuple[Mount, ...]:
     return (
         # until `access` is mounted here, who comes from this machine is who works on it
         local_mount(application),
+        _respond(application),
+    )
+
+
+def _respond(application: Application) -> Mount:
+    from holdfast.app.http.mount import Mount
+    from holdfast.respond.wiring import respond_api, respond_pages
+    from holdfast.web.pages import RailEntry
+
+    services = application.respond
+    return Mount(
+        "respond",
+        api=respond_api(services),
+        pages=respond_pages(services),
+        rail=(RailEntry("incidents", "/incidents", "Incidents"),),
+        larger={"/api/hooks/": 4_000_000},
     )

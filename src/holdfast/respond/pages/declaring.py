@@ -19,6 +19,7 @@ from holdfast.respond.model.signals.alerts import UNASSIGNED, slug
 from holdfast.web.pages import framed, render, see_other
 
 PACKAGE = "holdfast.respond"
+Declares = Annotated[Principal, Depends(requires(Permission.DECLARE))]
 BEGAN = (
     ("", "I do not know"),
     ("0", "Just now"),
@@ -84,14 +85,13 @@ class Work(Protocol):
 def router(work: Work) -> APIRouter:
     """Return the routes."""
     routes = APIRouter(include_in_schema=False)
-    declares = Depends(requires(Permission.DECLARE))
 
     def shown(request: Request, page: DeclarePage, status: int = 200) -> Response:
         frame = framed(request, "Declare an incident", "incidents")
         return render(PACKAGE, "declare.html", frame, status=status, page=page)
 
     @routes.get("/incidents/new")
-    def form(request: Request, _: Annotated[Principal, declares], system: str = "") -> Response:
+    def form(request: Request, _: Declares, system: str = "") -> Response:
         systems = work.named_systems()
         only = systems[0][0] if len(systems) == 1 else ""
         known = system if system in dict(systems) else only
@@ -101,7 +101,7 @@ def router(work: Work) -> APIRouter:
     @routes.post("/incidents")
     def declare(
         request: Request,
-        principal: Annotated[Principal, declares],
+        principal: Declares,
         title: Annotated[str, Form()] = "",
         system: Annotated[str, Form()] = "",
         account: Annotated[str, Form()] = "",
