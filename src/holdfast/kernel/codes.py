@@ -113,7 +113,13 @@ CODES: dict[str, str] = {
     "HF744": "nothing left to send, or nothing there to reopen",
     # runbooks
     "HF710": "no such runbook",
+    "HF711": "somebody else was first in a runbook",
+    "HF712": "a step or branch that the runbook does not have there",
+    "HF713": "no such run of a runbook, or one that has ended",
+    "HF714": "a lever that must be chosen",
     "HF715": "a step that leads back",
+    "HF717": "a step left out, or a run abandoned, without a reason",
+    "HF718": "a run whose runbook cannot be read any more",
     "HF720": "a step that nothing leads to",
     "HF721": "no proof of recovery",
     "HF722": "an act that nothing confirms",

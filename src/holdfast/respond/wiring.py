@@ -26,9 +26,10 @@ if TYPE_CHECKING:
     from holdfast.respond.model.signals.alerts import Taken
     from holdfast.respond.model.signals.told import SignalTold
     from holdfast.respond.ports.alerts import AlertSource
+    from holdfast.respond.ports.runbooks import Found
     from holdfast.respond.ports.systems import Systems
     from holdfast.respond.views.runbooks.sheet import Sheet
-    from holdfast.respond.views.runbooks.shelf import Found, Row
+    from holdfast.respond.views.runbooks.shelf import Row
 
 
 def projections() -> tuple[Projection, ...]:

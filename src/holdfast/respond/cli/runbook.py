@@ -12,8 +12,9 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from holdfast.plan.model.lint.subject import LintFinding
+    from holdfast.respond.ports.runbooks import Found
     from holdfast.respond.views.runbooks.sheet import Sheet
-    from holdfast.respond.views.runbooks.shelf import Found, Row
+    from holdfast.respond.views.runbooks.shelf import Row
 
 FILE = click.Path(path_type=Path)
 

@@ -9,6 +9,7 @@ from holdfast.respond.events import (
     declaring,
     duties,
     roles,
+    runbooks,
     signals,
     working,
 )
@@ -20,5 +21,6 @@ EVENTS: tuple[type[Event], ...] = (
     *working.EVENTS,
     *clocks.EVENTS,
     *duties.EVENTS,
+    *runbooks.EVENTS,
     *signals.EVENTS,
 )

@@ -9,7 +9,7 @@ from holdfast.kernel.canonical import Json
 from holdfast.kernel.errors import Problem
 from holdfast.kernel.figures import plural
 from holdfast.plan.model.lint.subject import LintFinding
-from holdfast.respond.views.runbooks.shelf import Found
+from holdfast.respond.ports.runbooks import Found
 from holdfast.web.ci.finding import Finding, as_json
 
 WIDEST = 100

@@ -5,37 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal, TypeAlias
 
 from holdfast.kernel.canonical import Json
 from holdfast.kernel.errors import InputError, UsageError, did_you_mean
 from holdfast.plan.model.loading import LoadedPlan
 from holdfast.plan.views.reading import read_text, text_beside
 from holdfast.respond.model.runbooks.library import library_names, library_runbook
-from holdfast.respond.model.runbooks.loading import LoadedRunbook, parse_runbook
-from holdfast.respond.model.runbooks.writing import digest_of
-
-Origin: TypeAlias = Literal["library", "plan", "file"]
-
-
-@dataclass(frozen=True)
-class Found:
-    """A runbook with where it was found.
-
-    Attributes
-    ----------
-    name : str
-        As it was asked for.
-    """
-
-    name: str
-    origin: Origin
-    loaded: LoadedRunbook
-
-    @property
-    def digest(self) -> str:
-        """The runbook's digest."""
-        return digest_of(self.loaded.runbook)
+from holdfast.respond.model.runbooks.loading import parse_runbook
+from holdfast.respond.ports.runbooks import Found, Origin
 
 
 @dataclass(frozen=True)
