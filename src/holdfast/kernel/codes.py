@@ -99,8 +99,11 @@ CODES: dict[str, str] = {
     "HF644": "an address that the server cannot listen on",
     # incidents
     "HF701": "no such incident",
+    "HF704": "an incident that is not ready to be closed",
+    "HF705": "a temporary move without an end",
     "HF706": "nothing of that id in the incident",
     "HF707": "something that needs a reason or evidence",
+    "HF709": "a state that nothing shows",
     "HF790": "a form that somebody else's change made stale",
     "HF791": "a decision right that somebody else has",
     "HF793": "a time that cannot be",

@@ -12,7 +12,6 @@ from holdfast.kernel.clock import SetClock, iso
 from holdfast.kernel.errors import UsageError
 from holdfast.kernel.incidents import Bucket, Severity
 from holdfast.respond.commands.classifying import AssessImpact, ClassifyIncident, SetSeverity
-from holdfast.respond.commands.declaring import DeclareIncident
 from holdfast.respond.commands.roles import AcknowledgeDoubleRole, AssumeRole, HandOverRole
 from holdfast.respond.commands.working import (
     AddNote,
@@ -27,7 +26,6 @@ from holdfast.respond.commands.working import (
 )
 from holdfast.respond.handlers.acting import Room
 from holdfast.respond.handlers.acts import TABLE, perform
-from holdfast.respond.handlers.declaring import declare
 from holdfast.respond.model.incident.refusing import StaleError
 
 RESPONDER = frozenset({Role.RESPONDER})
@@ -36,11 +34,6 @@ LEADER = frozenset({Role.COMMANDER})
 
 def person(actor: str, roles: frozenset[Role] = RESPONDER) -> Principal:
     return Principal(actor, Kind.PERSON, roles)
-
-
-@pytest.fixture
-def incident(room: Room, ana: Principal) -> str:
-    return declare(room, DeclareIncident("support", "Refunds nobody asked for"), ana).incident.id
 
 
 def kinds(room: Room, incident: str) -> list[str]:

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from holdfast.kernel.events import Event
 from holdfast.respond.events import (
+    checks,
     classifying,
     clocks,
+    course,
     declaring,
     duties,
+    levers,
     roles,
     runbooks,
     signals,
@@ -19,6 +22,9 @@ EVENTS: tuple[type[Event], ...] = (
     *classifying.EVENTS,
     *roles.EVENTS,
     *working.EVENTS,
+    *checks.EVENTS,
+    *levers.EVENTS,
+    *course.EVENTS,
     *clocks.EVENTS,
     *duties.EVENTS,
     *runbooks.EVENTS,

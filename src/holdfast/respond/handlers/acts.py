@@ -12,11 +12,12 @@ from holdfast.access.requests import check_permitted
 from holdfast.kernel.events import Event
 from holdfast.kernel.ids import derived
 from holdfast.kernel.sealed import Sealed
-from holdfast.respond.commands import classifying, roles, working
+from holdfast.respond.commands import checks, classifying, course, levers, roles, working
 from holdfast.respond.commands.base import Command
 from holdfast.respond.handlers.acting import Acted, Room, act
+from holdfast.respond.model import ending
 from holdfast.respond.model.asking import Asking
-from holdfast.respond.model.incident import classified, holding, work
+from holdfast.respond.model.incident import checked, classified, going_on, holding, moving, work
 from holdfast.respond.model.incident.state import Incident
 
 Decide = Callable[[Incident, Any, Asking], Sequence[Event]]
@@ -53,12 +54,36 @@ def _of_kind(decide: Callable[[Any, Any, Asking], Sequence[Event]]) -> Decide:
     return lambda incident, command, asking: decide(incident.classified, command, asking)
 
 
+def _of_levers(decide: Callable[[Any, Any, Asking], Sequence[Event]]) -> Decide:
+    return lambda incident, command, asking: decide(incident.contained, command, asking)
+
+
+def _of_course(decide: Callable[[Any, Any, Asking], Sequence[Event]]) -> Decide:
+    return lambda incident, command, asking: decide(incident.course, command, asking)
+
+
+def _of_checks(decide: Callable[[Any, Any, Asking], Sequence[Event]]) -> Decide:
+    return lambda incident, command, asking: decide(incident.checked, command, asking)
+
+
+def _move_state(incident: Incident, command: course.MoveState, asking: Asking) -> Sequence[Event]:
+    return going_on.move_state(incident.course, incident.contained, command, asking)
+
+
+def _validate(incident: Incident, command: course.ValidateRecovery, asking: Asking) -> Sequence[Event]:
+    return going_on.validate(incident.course, incident.classified.mode, command, asking)
+
+
+def _recover(incident: Incident, command: course.ConfirmRecovery, asking: Asking) -> Sequence[Event]:
+    return going_on.confirm_recovery(incident.course, incident.classified.mode, command, asking)
+
+
 def _assess(incident: Incident, command: classifying.AssessImpact, asking: Asking) -> Sequence[Event]:
     still_open = [each.id for each in incident.work.open_questions]
     return classified.assess(incident.classified, still_open, command, asking)
 
 
-RESPOND, COMMAND = Permission.RESPOND, Permission.COMMAND
+VIEW, RESPOND, COMMAND = Permission.VIEW, Permission.RESPOND, Permission.COMMAND
 TABLE: tuple[Act, ...] = (
     Act(
         classifying.ClassifyIncident, RESPOND, lambda _, command, asking: classified.classify(command, asking)
@@ -79,6 +104,22 @@ TABLE: tuple[Act, ...] = (
     Act(working.AskQuestion, RESPOND, _of_work(work.ask_question)),
     Act(working.AnswerQuestion, RESPOND, _of_work(work.answer_question)),
     Act(working.RelateSystem, RESPOND, _of_work(work.relate_system)),
+    Act(checks.AssembleHarmTest, RESPOND, _of_checks(checked.assemble)),
+    Act(checks.FinishHarmTest, RESPOND, _of_checks(checked.finish)),
+    Act(checks.AnswerCheck, RESPOND, lambda _, command, asking: checked.answer(command, asking)),
+    Act(levers.MoveLever, RESPOND, _of_levers(moving.move_lever)),
+    Act(levers.AnswerMove, VIEW, _of_levers(moving.answer_move)),
+    Act(levers.EnterSafeMode, RESPOND, _of_levers(moving.enter_safe_mode)),
+    Act(levers.ConfirmLever, RESPOND, _of_levers(moving.confirm_lever)),
+    Act(course.MoveState, RESPOND, _move_state),
+    Act(course.FreezeChanges, RESPOND, _of_course(going_on.freeze)),
+    Act(course.ValidateRecovery, RESPOND, _validate),
+    Act(course.ConfirmRecovery, COMMAND, _recover),
+    Act(course.ProposeResidualRisk, RESPOND, _of_course(ending.propose_risk)),
+    Act(course.AnswerResidualRisk, VIEW, _of_course(ending.answer_risk)),
+    Act(course.ReconcileItem, COMMAND, ending.reconcile),
+    Act(course.CloseIncident, COMMAND, ending.close),
+    Act(course.ReopenIncident, RESPOND, _of_course(ending.reopen)),
     Act(working.AddNote, RESPOND, lambda _, command, asking: work.add_note(command, asking)),
 )
 ACTS: dict[type[Command], Act] = {each.command: each for each in TABLE}

@@ -38,6 +38,11 @@ class Asking:
         """Who asks."""
         return self.principal.actor
 
+    @property
+    def digest(self) -> str | None:
+        """The plan's digest, which facts made under it carry."""
+        return self.plan.digest if self.plan is not None else None
+
     def sealed(self, text: str | None) -> Sealed | None:
         """Return words as a fact holds them; None where there are none."""
         return self.seal(text) if text else None

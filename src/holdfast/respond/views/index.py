@@ -7,9 +7,12 @@ from typing import TYPE_CHECKING
 from sqlalchemy import Column, Integer, MetaData, Table, Text, func, insert, null, select, update
 
 from holdfast.kernel.clock import iso
-from holdfast.kernel.events import Recorded
+from holdfast.kernel.events import Event, Recorded
 from holdfast.ledger.ports import Ledger
+from holdfast.respond.events.classifying import SeveritySet
+from holdfast.respond.events.course import IncidentClosed, IncidentRecovered, IncidentReopened, StateMoved
 from holdfast.respond.events.declaring import IncidentDeclared
+from holdfast.respond.events.roles import RoleAssumed, RoleHandedOver, RoleLeft
 from holdfast.respond.ports.index import Place
 
 if TYPE_CHECKING:
@@ -28,6 +31,9 @@ incidents = Table(
     Column("seq", Integer, nullable=False),
     Column("version", Integer, nullable=False),
     Column("state", Text, nullable=False),
+    Column("severity", Text),
+    Column("commander", Text),
+    Column("closed_at", Text),
     Column("key", Text, index=True),
     Column("drill", Text),
 )
@@ -37,7 +43,7 @@ class IncidentIndex:
     """The projection: one row an incident. No text that a person wrote stands in it."""
 
     name = "respond_incidents"
-    shape = 1
+    shape = 2
     metadata = metadata
 
     def apply(self, connection: Connection, recorded: Recorded) -> None:
@@ -66,8 +72,29 @@ class IncidentIndex:
         connection.execute(
             update(incidents)
             .where(incidents.c.incident == recorded.stream.removeprefix("incident/"))
-            .values(changed_at=at, seq=recorded.seq, version=recorded.version)
+            .values(changed_at=at, seq=recorded.seq, version=recorded.version, **_changed(event, at))
         )
+
+
+def _changed(event: Event, at: str) -> dict[str, str | None]:
+    """Return the columns that a fact sets besides its own place."""
+    match event:
+        case StateMoved():
+            return {"state": event.after}
+        case IncidentRecovered():
+            return {"state": "recovered"}
+        case IncidentClosed():
+            return {"state": "closed", "closed_at": at}
+        case IncidentReopened():
+            return {"state": "triaging", "closed_at": None}
+        case SeveritySet():
+            return {"severity": event.severity.value}
+        case RoleAssumed(role="commander") | RoleHandedOver(role="commander"):
+            return {"commander": event.who}
+        case RoleLeft(role="commander"):
+            return {"commander": None}
+        case _:
+            return {}
 
 
 class LedgerIndex:

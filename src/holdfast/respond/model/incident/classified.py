@@ -17,7 +17,8 @@ from holdfast.respond.events.classifying import (
 )
 from holdfast.respond.events.working import QuestionAnswered, QuestionAsked
 from holdfast.respond.model.asking import Asking
-from holdfast.respond.model.incident.refusing import needs_reason
+from holdfast.respond.model.failure_modes import FAILURE_MODES
+from holdfast.respond.model.incident.refusing import needs_reason, no_such
 from holdfast.respond.model.severity.checklist import (
     ASKED,
     Checklist,
@@ -27,6 +28,8 @@ from holdfast.respond.model.severity.checklist import (
 from holdfast.respond.model.severity.deciding import judge
 from holdfast.respond.model.severity.matrix import matrix_of
 from holdfast.respond.model.severity.starts import at_once
+
+MODES = {mode.id: mode for mode in FAILURE_MODES}
 
 
 @dataclass(frozen=True)
@@ -106,7 +109,15 @@ class Classified:
 
 
 def classify(command: ClassifyIncident, asking: Asking) -> Sequence[Event]:
-    """Return the fact of what drives the incident."""
+    """Return the fact of what drives the incident.
+
+    Raises
+    ------
+    UsageError
+        HF706: a failure mode that is none.
+    """
+    if command.mode is not None and command.mode not in MODES:
+        raise no_such("failure mode", command.mode, MODES)
     return [
         IncidentClassified(
             bucket=command.bucket,

@@ -7,9 +7,23 @@ from dataclasses import dataclass, field, replace
 from typing import Any, Protocol, Self
 
 from holdfast.kernel.events import Event, Recorded
-from holdfast.respond.events import classifying, clocks, declaring, duties, roles, signals, working
+from holdfast.respond.events import (
+    checks,
+    classifying,
+    clocks,
+    course,
+    declaring,
+    duties,
+    levers,
+    roles,
+    signals,
+    working,
+)
 from holdfast.respond.model.duties.state import DutiesState
+from holdfast.respond.model.incident.checked import Checked
 from holdfast.respond.model.incident.classified import Classified
+from holdfast.respond.model.incident.contained import Contained
+from holdfast.respond.model.incident.course import Course
 from holdfast.respond.model.incident.declared import Declared
 from holdfast.respond.model.incident.holding import Holding
 from holdfast.respond.model.incident.touched import Touched
@@ -47,6 +61,9 @@ class Incident:
     classified: Classified = field(default_factory=Classified)
     roles: Holding = field(default_factory=Holding)
     work: Working = field(default_factory=Working)
+    checked: Checked = field(default_factory=Checked)
+    contained: Contained = field(default_factory=Contained)
+    course: Course = field(default_factory=Course)
     touched: Touched = field(default_factory=Touched)
     signals: Signals = field(default_factory=Signals)
     duties: DutiesState = field(default_factory=DutiesState)
@@ -63,7 +80,17 @@ PARTS: dict[str, tuple[type[Event], ...]] = {
     "classified": classifying.EVENTS,
     "roles": roles.EVENTS,
     "work": working.EVENTS,
-    "touched": (*classifying.EVENTS, *roles.EVENTS, *working.EVENTS),
+    "checked": checks.EVENTS,
+    "contained": levers.EVENTS,
+    "course": course.EVENTS,
+    "touched": (
+        *classifying.EVENTS,
+        *roles.EVENTS,
+        *working.EVENTS,
+        *checks.EVENTS,
+        *levers.EVENTS,
+        *course.EVENTS,
+    ),
     "signals": (signals.SignalAttached,),
     "duties": duties.EVENTS,
     "told": clocks.EVENTS,
