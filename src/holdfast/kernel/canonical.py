@@ -52,10 +52,13 @@ def _plain(value: Json) -> Json:
     It differs in three things only: the order of keys beyond ASCII, numbers in exponent notation, and whole
     numbers given as float. The third is mended here; the others are left to the thorough way.
     """
-    if value is None or isinstance(value, str | bool):
+    kind = type(value)
+    if kind is str or value is None or kind is bool:
+        return value
+    if isinstance(value, str | bool):  # a subclass, as of an enumeration
         return value
     if isinstance(value, int):
-        return portable(value)
+        return value if -LARGEST_EXACT <= value <= LARGEST_EXACT else str(value)
     if isinstance(value, float):
         if value.is_integer() and abs(value) <= LARGEST_EXACT:
             return int(value)
@@ -64,12 +67,10 @@ def _plain(value: Json) -> Json:
         return value
     if isinstance(value, list | tuple):
         return [_plain(item) for item in value]
-    plain: dict[str, Json] = {}
-    for key, item in value.items():
+    for key in value:
         if not isinstance(key, str) or not key.isascii():
             raise _NotPlainError
-        plain[key] = _plain(item)
-    return plain
+    return {key: item if type(item) is str else _plain(item) for key, item in value.items()}
 
 
 def portable(value: Json) -> Json:

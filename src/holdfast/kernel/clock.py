@@ -52,7 +52,9 @@ def iso(moment: datetime) -> str:
     if moment.tzinfo is None:
         msg = "a moment without a time zone is not a moment"
         raise ValueError(msg)
-    return moment.astimezone(UTC).isoformat(timespec="microseconds").removesuffix("+00:00") + "Z"
+    if moment.tzinfo is not UTC:
+        moment = moment.astimezone(UTC)
+    return moment.isoformat(timespec="microseconds").removesuffix("+00:00") + "Z"
 
 
 def parse_iso(text: str) -> datetime:

@@ -41,7 +41,7 @@ class Prepared:
             values = {
                 key: processors[key](value) if key in processors else value for key, value in values.items()
             }
-        driver: Any = connection.connection.driver_connection
+        driver: Any = connection.connection.dbapi_connection
         driver.execute(sql, values if order is None else [values[key] for key in order])
 
     def _compile(self, dialect: Dialect) -> _Compiled:

@@ -61,6 +61,7 @@ class SqliteLedger:
     ) -> None:
         check_projections(projections, schema.OWN_TABLES)
         self._path = path
+        self._place = str(path)
         self._clock = clock
         self._types = types
         self._projections = tuple(projections)
@@ -110,9 +111,7 @@ class SqliteLedger:
         asked = Asked(stream, events, expected, actor, because)
         with self._writing():
             head = self._writer_head()
-            rows, made = compose(
-                asked, head, self._stream_version(stream), self._clock.now(), str(self._path)
-            )
+            rows, made = compose(asked, head, self._stream_version(stream), self._clock.now(), self._place)
             for row in rows:
                 self._writer.execute(SQL.insert, row)
             if made and self._projections:
@@ -185,7 +184,7 @@ class SqliteLedger:
         with self._writing():
             row = self._writer.execute(SQL.position, (name,)).fetchone()
             present = row[0] if row else 0
-            moved(name, seq, expected, present, self._writer_head()[0], str(self._path))
+            moved(name, seq, expected, present, self._writer_head()[0], self._place)
             self._writer.execute(SQL.advance, (name, seq))
 
     # Opening and closing
@@ -255,7 +254,7 @@ class SqliteLedger:
             return connection.execute(statement, parameters).fetchall()
 
     def _decoded(self, rows: Iterable[tuple[Any, ...]]) -> list[Recorded]:
-        return [chain.recorded(Stored(*row), self._types, str(self._path)) for row in rows]
+        return [chain.recorded(Stored(*row), self._types, self._place) for row in rows]
 
     def _writer_head(self) -> tuple[int, bytes]:
         return self._writer.execute(SQL.head).fetchone() or (0, chain.GENESIS)
