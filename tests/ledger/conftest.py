@@ -7,11 +7,14 @@ from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import click
 import pytest
+from click.testing import CliRunner
 
 from holdfast.kernel.clock import SetClock
-from holdfast.kernel.errors import LedgerError
+from holdfast.kernel.errors import HoldfastError, LedgerError
 from holdfast.kernel.events import Event, EventTypes
+from holdfast.ledger.cli.group import ledger
 from holdfast.ledger.export import export_lines
 from holdfast.ledger.ports import Projection
 from holdfast.ledger.sqlite.engine import SqliteEngine
@@ -46,6 +49,35 @@ class Workshop:
 
     def verify_file(self, path: Path) -> Verified:
         return self.engine().verify_file(path)
+
+    def hashes_of_file(self, path: Path) -> contextlib.AbstractContextManager[Iterator[bytes]]:
+        return self.engine().hashes_of_file(path)
+
+    def secrets_folder(self) -> Path:
+        return self.folder / "secrets"
+
+    def run(self, *arguments: str) -> tuple[int, bytes]:
+        """Run a command as the application does: its return value is the exit code."""
+        # CliRunner stands in for the terminal; the group itself returns what the command returned
+        codes: list[int | None] = []
+
+        @click.command(
+            add_help_option=False,
+            context_settings={"ignore_unknown_options": True, "allow_extra_args": True},
+        )
+        @click.pass_context
+        def outer(ctx: click.Context) -> None:
+            codes.append(ledger.main(ctx.args, standalone_mode=False, obj=self))
+
+        result = CliRunner().invoke(outer, list(arguments))
+        if isinstance(result.exception, HoldfastError):
+            raise result.exception
+        assert result.exception is None, result.exception
+        return codes[0] or 0, result.stdout_bytes
+
+    def told(self, *arguments: str) -> tuple[int, str]:
+        code, output = self.run(*arguments)
+        return code, output.decode()
 
     def made(self, name: str = "ledger.db", events: int = 12) -> Path:
         with self.engine(name).open_ledger() as ledger:

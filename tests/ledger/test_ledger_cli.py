@@ -4,13 +4,10 @@ from __future__ import annotations
 
 import json
 
-import click
 import pytest
-from click.testing import CliRunner
 from sqlalchemy import Column, Integer, MetaData, String, Table
 
-from holdfast.kernel.errors import HoldfastError, LedgerError, UsageError
-from holdfast.ledger.cli import ledger
+from holdfast.kernel.errors import LedgerError, UsageError
 from holdfast.ledger.export import verify_export
 
 
@@ -24,31 +21,9 @@ class Names:
         connection.execute(self.table.insert().values(seq=recorded.seq, door=recorded.event.door))
 
 
-def run(workshop, *arguments):
-    """Run a command as the application does: its return value is the exit code."""
-    # CliRunner stands in for the terminal; the group itself returns what the command returned
-    codes = []
-
-    @click.command(context_settings={"ignore_unknown_options": True, "allow_extra_args": True})
-    @click.pass_context
-    def outer(ctx):
-        codes.append(ledger.main(ctx.args, standalone_mode=False, obj=workshop))
-
-    result = CliRunner().invoke(outer, list(arguments))
-    if isinstance(result.exception, HoldfastError):
-        raise result.exception
-    assert result.exception is None, result.exception
-    return codes[0] or 0, result.stdout_bytes
-
-
-def told(workshop, *arguments):
-    code, output = run(workshop, *arguments)
-    return code, output.decode()
-
-
 def test_the_verdict_comes_first(workshop):
     workshop.made()
-    code, output = told(workshop, "verify")
+    code, output = workshop.told("verify")
     assert code == 0
     assert output.startswith("verified: 12 events, head #12 ")
 
@@ -57,7 +32,7 @@ def test_what_does_not_fit_is_named_and_the_exit_code_says_fail(workshop):
     workshop.made()
     with workshop.unguarded() as connection:
         connection.execute("UPDATE events SET actor = 'h' WHERE seq = 5")
-    code, output = told(workshop, "verify")
+    code, output = workshop.told("verify")
     assert code == 1
     assert output.startswith("DOES NOT VERIFY: event #5: column `actor` says 'h' and the body says 'g'\n")
     assert "Do not write to the file" in output
@@ -65,12 +40,12 @@ def test_what_does_not_fit_is_named_and_the_exit_code_says_fail(workshop):
 
 def test_a_ledger_without_events_is_no_pass(workshop):
     workshop.made(events=0)
-    assert told(workshop, "verify") == (2, "nothing to verify: the ledger holds no event\n")
+    assert workshop.told("verify") == (2, "nothing to verify: the ledger holds no event\n")
 
 
 def test_the_json_of_verify_is_a_promise(workshop):
     workshop.made()
-    code, output = told(workshop, "verify", "--json")
+    code, output = workshop.told("verify", "--json")
     result = json.loads(output)
     assert code == 0
     assert result.keys() == {"verdict", "events", "head", "problems", "notes"}
@@ -83,7 +58,7 @@ def test_the_json_of_a_failure_lists_the_problems(workshop):
     with workshop.unguarded() as connection:
         connection.execute("DELETE FROM events WHERE seq = 12")
         connection.execute("DELETE FROM events WHERE seq = 5")
-    code, output = told(workshop, "verify", "--json")
+    code, output = workshop.told("verify", "--json")
     result = json.loads(output)
     assert (code, result["verdict"], result["events"]) == (1, "fail", 4)
     assert result["problems"][0] == {"seq": 5, "what": "it is missing; the next one is #6"}
@@ -91,20 +66,20 @@ def test_the_json_of_a_failure_lists_the_problems(workshop):
 
 def test_a_copy_and_an_export_are_verified_by_their_path(workshop):
     export = workshop.exported()
-    assert told(workshop, "verify", str(export))[0] == 0
-    assert told(workshop, "verify", str(workshop.folder / "ledger.db"))[0] == 0
+    assert workshop.told("verify", str(export))[0] == 0
+    assert workshop.told("verify", str(workshop.folder / "ledger.db"))[0] == 0
 
 
 def test_a_file_of_another_kind_is_refused(workshop):
     path = workshop.folder / "notes.txt"
     path.write_text("not a ledger, but long enough to have a header of a hundred bytes" * 3)
     with pytest.raises(LedgerError, match="HF401"):
-        told(workshop, "verify", str(path))
+        workshop.told("verify", str(path))
 
 
 def test_an_export_goes_to_standard_output_byte_for_byte(workshop):
     workshop.made()
-    code, output = run(workshop, "export")
+    code, output = workshop.run("export")
     assert code == 0
     assert output == workshop.export()
 
@@ -112,7 +87,7 @@ def test_an_export_goes_to_standard_output_byte_for_byte(workshop):
 def test_an_export_appears_when_it_is_complete(workshop):
     workshop.made()
     path = workshop.folder / "out.jsonl"
-    code, output = told(workshop, "export", "--output", str(path))
+    code, output = workshop.told("export", "--output", str(path))
     assert code == 0
     assert output.startswith(f"exported: 12 events to {path}, head #12 ")
     assert verify_export(path).problems == ()
@@ -123,42 +98,40 @@ def test_a_damaged_ledger_leaves_no_export_behind(workshop):
     with workshop.unguarded() as connection:
         connection.execute("DELETE FROM events WHERE seq = 5")
     with pytest.raises(LedgerError, match="event #5 does not fit"):
-        told(workshop, "export", "-o", str(workshop.folder / "out.jsonl"))
+        workshop.told("export", "-o", str(workshop.folder / "out.jsonl"))
     assert [file.name for file in workshop.folder.iterdir()] == ["ledger.db"]
 
 
 def test_an_export_that_cannot_be_written_says_so(workshop):
     workshop.made()
     with pytest.raises(UsageError, match="HF503"):
-        told(workshop, "export", "-o", str(workshop.folder / "nowhere" / "out.jsonl"))
+        workshop.told("export", "-o", str(workshop.folder / "nowhere" / "out.jsonl"))
 
 
 def test_the_json_of_export_needs_a_file(workshop):
     workshop.made()
     with pytest.raises(UsageError, match="add --output FILE"):
-        told(workshop, "export", "--json")
-    code, output = told(workshop, "export", "--json", "-o", str(workshop.folder / "out.jsonl"))
+        workshop.told("export", "--json")
+    code, output = workshop.told("export", "--json", "-o", str(workshop.folder / "out.jsonl"))
     assert code == 0
     assert json.loads(output)["head"]["seq"] == 12
 
 
 def test_rebuild_says_how_much_it_folded(workshop):
     workshop.made()
-    assert told(workshop, "rebuild")[1].startswith("nothing to rebuild")
+    assert workshop.told("rebuild")[1].startswith("nothing to rebuild")
     workshop.projections = (Names(),)
-    assert told(workshop, "rebuild") == (0, "rebuilt: all projections from 12 events\n")
-    assert json.loads(told(workshop, "rebuild", "--json")[1])["events"] == 12
+    assert workshop.told("rebuild") == (0, "rebuilt: all projections from 12 events\n")
+    assert json.loads(workshop.told("rebuild", "--json")[1])["events"] == 12
 
 
 @pytest.mark.parametrize("command", ["verify", "export", "rebuild"])
 def test_a_ledger_that_is_not_there_is_not_made(workshop, command):
     with pytest.raises(LedgerError, match="there is no ledger"):
-        told(workshop, command)
+        workshop.told(command)
     assert list(workshop.folder.iterdir()) == []
 
 
-@pytest.mark.parametrize("command", ["verify", "export", "rebuild"])
-def test_each_command_explains_itself(command):
-    result = CliRunner().invoke(ledger, [command, "--help"])
-    assert result.exit_code == 0
-    assert "--json" in result.output
+@pytest.mark.parametrize("command", ["verify", "export", "checkpoint", "rebuild"])
+def test_each_command_explains_itself(workshop, command):
+    assert "--json" in workshop.told(command, "--help")[1]

@@ -13,7 +13,8 @@ from holdfast.kernel.clock import Clock, SystemClock
 from holdfast.kernel.events import EventTypes
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from contextlib import AbstractContextManager
 
     from holdfast.app.served import ServedPlans
     from holdfast.evidence.ports import Desk, Importer, ResultsReader, Vault
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from holdfast.gate.wiring import GateServices
     from holdfast.kernel.addresses import Address
     from holdfast.ledger.ports import Ledger, LedgerEngine, NamedLedger, Projection
+    from holdfast.ledger.sqlite.engine import SqliteEngine
     from holdfast.ledger.verify import Verified
     from holdfast.plan.model.loading import LoadedPlan
     from holdfast.plan.model.standing import Standing
@@ -329,6 +331,13 @@ class Application:
 
     def verify_file(self, path: Path) -> Verified:
         """Verify a copied ledger or an export, recognised by its content."""
+        return self._engine_of_file(path).verify_file(path)
+
+    def hashes_of_file(self, path: Path) -> AbstractContextManager[Iterator[bytes]]:
+        """Return the hashes of the events in a copied ledger or an export, as they are stored."""
+        return self._engine_of_file(path).hashes_of_file(path)
+
+    def _engine_of_file(self, path: Path) -> SqliteEngine:
         from holdfast.ledger.sqlite.engine import SqliteEngine
 
-        return SqliteEngine(path, clock=self.clock, types=event_types()).verify_file(path)
+        return SqliteEngine(path, clock=self.clock, types=event_types())

@@ -77,4 +77,6 @@ COMMANDS: tuple[CommandEntry, ...] = (
         "The server: pages, API, live incident rooms; one process.",
     ),
     CommandEntry("ledger", "holdfast.ledger.cli:ledger", "Facts: verify, export, rebuild."),
+        "ledger", "holdfast.ledger.cli.group:ledger", "Facts: verify, export, checkpoint, prove, rebuild."
+    ),
 )

@@ -66,6 +66,14 @@ def _footer(count: int, head: bytes, digest: str) -> bytes:
     return canonical({"count": count, "head": head.hex(), "sha256": digest}) + b"\n"
 
 
+def hashes(path: Path) -> Iterator[bytes]:
+    """Return the hashes that the lines of an export state; the export has been verified."""
+    with path.open("rb") as file:
+        for line in file:
+            if line.startswith(b'{"body":'):
+                yield bytes.fromhex(line[-67:-3].decode())
+
+
 def verify_export(path: Path) -> Verified:
     """Verify an export; the first line that does not fit is named.
 

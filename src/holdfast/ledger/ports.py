@@ -215,6 +215,10 @@ class LedgerEngine(Protocol):
         """Return the ledger's events as they are stored, of one moment, without changing anything."""
         ...
 
+    def hashes(self) -> AbstractContextManager[Iterator[bytes]]:
+        """Return the hashes of all events as they are stored, of one moment, without changing anything."""
+        ...
+
     def verify_ledger(self) -> Verified:
         """Verify the ledger without changing anything."""
         ...
@@ -229,4 +233,12 @@ class LedgerAccess(Protocol):
 
     def verify_file(self, path: Path) -> Verified:
         """Verify a copied ledger or an export, recognised by its content."""
+        ...
+
+    def hashes_of_file(self, path: Path) -> AbstractContextManager[Iterator[bytes]]:
+        """Return the hashes of the events in a copied ledger or an export, as they are stored."""
+        ...
+
+    def secrets_folder(self) -> Path:
+        """Return the folder of the keys."""
         ...

@@ -24,6 +24,7 @@ class Statements:
         self.all = f"SELECT {COLUMNS} FROM events ORDER BY seq"  # noqa: S608
         self.one = f"{select} seq = {mark}"
         self.until = f"{select} seq <= {mark} ORDER BY seq"
+        self.hashes = "SELECT hash FROM events ORDER BY seq"
         self.links = "SELECT seq, body, prev, hash FROM events ORDER BY seq"
         self.gaps = (
             "SELECT stream FROM events GROUP BY stream"

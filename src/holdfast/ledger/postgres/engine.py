@@ -78,6 +78,16 @@ class PostgresEngine:
         finally:
             server.close()
 
+    @contextmanager
+    def hashes(self) -> Iterator[Iterator[bytes]]:
+        """Return the hashes of all events as they are stored, of one moment, without changing anything."""
+        server = Server(self.address, self.patience)
+        try:
+            with reading.hashes(server) as found:
+                yield found
+        finally:
+            server.close()
+
     def verify_ledger(self) -> Verified:
         """Verify the ledger without changing anything."""
         server = Server(self.address, self.patience)

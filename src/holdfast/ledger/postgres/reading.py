@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Generator, Iterator, Sequence
+from contextlib import closing, contextmanager
 from typing import TYPE_CHECKING, Any
 
 from holdfast.kernel.events import EventTypes
@@ -62,13 +62,20 @@ def moment(server: Server) -> Iterator[psycopg.Connection[Any]]:
 @contextmanager
 def stored_events(server: Server) -> Iterator[Iterator[Stored]]:
     """Return a ledger's events as they are stored, of one moment."""
-    with moment(server) as connection:
-        yield (Stored(*row) for row in _rows(connection, SQL.all))
+    with moment(server) as connection, closing(_rows(connection, SQL.all)) as rows:
+        yield (Stored(*row) for row in rows)
+
+
+@contextmanager
+def hashes(server: Server) -> Iterator[Iterator[bytes]]:
+    """Return the hashes of all events as they are stored, of one moment."""
+    with moment(server) as connection, closing(_rows(connection, SQL.hashes)) as rows:
+        yield (row[0] for row in rows)
 
 
 def _rows(
     connection: psycopg.Connection[Any], statement: str, values: tuple[object, ...] = ()
-) -> Iterator[tuple[Any, ...]]:
+) -> Generator[tuple[Any, ...], None, None]:
     with connection.cursor(name="holdfast_rows", binary=True) as cursor:
         cursor.itersize = BATCH
         yield from cursor.execute(statement, values)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
@@ -11,6 +11,7 @@ from pathlib import Path
 from holdfast.kernel.clock import Clock
 from holdfast.kernel.errors import LedgerError, Place
 from holdfast.kernel.events import EventTypes
+from holdfast.ledger import export
 from holdfast.ledger.chain import Stored
 from holdfast.ledger.export import START, verify_export
 from holdfast.ledger.ports import Ledger, Projection
@@ -68,6 +69,10 @@ class SqliteEngine:
         """Return the ledger's events as they are stored, without changing anything."""
         return files.stored_events(self.path)
 
+    def hashes(self) -> AbstractContextManager[Iterator[bytes]]:
+        """Return the hashes of all events as they are stored, of one moment, without changing anything."""
+        return files.hashes(self.path)
+
     def verify_ledger(self) -> Verified:
         """Verify the ledger without changing anything."""
         return files.verify_ledger(self.path, self.types, self.projections)
@@ -94,6 +99,17 @@ class SqliteEngine:
             place=Place(str(path)),
             fix="expected a copy of a ledger, or a file that `holdfast ledger export` wrote",
         )
+
+    @contextmanager
+    def hashes_of_file(self, path: Path) -> Iterator[Iterator[bytes]]:
+        """Return the hashes of the events in a copied ledger or an export, as they are stored."""
+        with refusing(path):
+            first = _beginning(path)
+        if first.startswith(START):
+            yield export.hashes(path)
+            return
+        with files.hashes(path) as found:
+            yield found
 
 
 def _beginning(path: Path) -> bytes:

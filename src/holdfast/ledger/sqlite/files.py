@@ -6,11 +6,12 @@ import contextlib
 import shutil
 import sqlite3
 import tempfile
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from holdfast.kernel.errors import LedgerError, Place
 from holdfast.kernel.events import EventTypes
@@ -121,9 +122,22 @@ def stored_events(path: Path) -> Iterator[Iterator[Stored]]:
         HF401 or HF402 as `require`; HF404 where somebody began to write while an idle file was read; HF406
         where the file is damaged.
     """
+    with _still(path) as connection, contextlib.closing(_rows(connection, SQL.all, path)) as rows:
+        yield (Stored(*row) for row in rows)
+
+
+@contextmanager
+def hashes(path: Path) -> Iterator[Iterator[bytes]]:
+    """Return the hashes of a ledger's events as they are stored, as `stored_events` does."""
+    with _still(path) as connection, contextlib.closing(_rows(connection, SQL.hashes, path)) as rows:
+        yield (row[0] for row in rows)
+
+
+@contextmanager
+def _still(path: Path) -> Iterator[sqlite3.Connection]:
     require(path)
     with snapshot(path) as shot, contextlib.closing(shot.connect()) as connection:
-        yield _stored(connection, path)
+        yield connection
         if shot.changed():
             raise LedgerError.of(
                 "HF404",
@@ -133,11 +147,12 @@ def stored_events(path: Path) -> Iterator[Iterator[Stored]]:
             )
 
 
-def _stored(connection: sqlite3.Connection, path: Path) -> Iterator[Stored]:
+def _rows(
+    connection: sqlite3.Connection, statement: str, path: Path
+) -> Generator[tuple[Any, ...], None, None]:
     # what the reader of the events raises, as on a full disk of its own, is not the ledger's error
     with refusing(path):
-        for row in connection.execute(SQL.all):
-            yield Stored(*row)
+        yield from connection.execute(statement)
 
 
 def verify_ledger(path: Path, types: EventTypes, projections: Sequence[Projection] = ()) -> Verified:

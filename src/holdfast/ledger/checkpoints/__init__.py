@@ -1,0 +1,1 @@
+"""Signed checkpoints: what a ledger held at a moment, to be kept elsewhere and compared."""

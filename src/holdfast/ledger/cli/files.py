@@ -1,0 +1,53 @@
+"""Files that commands write and read."""
+
+from __future__ import annotations
+
+import os
+import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import BinaryIO
+
+from holdfast.kernel.errors import Place, UsageError
+
+
+@contextmanager
+def complete(output: Path, what: str) -> Iterator[BinaryIO]:
+    """Open a file that appears under its name only when all of it is on the disk."""
+    draft = output.with_name(f".{output.name}.{secrets.token_hex(4)}.new")
+    try:
+        try:
+            with draft.open("xb") as file:
+                yield file
+                file.flush()
+                os.fsync(file.fileno())
+            draft.replace(output)
+        finally:
+            draft.unlink(missing_ok=True)
+    except OSError as error:
+        raise UsageError.of(
+            "HF503",
+            f"the {what} cannot be written ({error.strerror or error})",
+            place=Place(str(output)),
+            fix="expected a folder that exists, can be written and has room",
+        ) from error
+
+
+def text_of(path: Path, what: str) -> str:
+    """Return what a file holds, in UTF-8 and with its line ends as they are.
+
+    Raises
+    ------
+    UsageError
+        HF501: it cannot be read.
+    """
+    try:
+        return path.read_bytes().decode()
+    except (OSError, UnicodeDecodeError) as error:
+        raise UsageError.of(
+            "HF501",
+            f"the {what} cannot be read ({getattr(error, 'strerror', None) or 'it is no UTF-8'})",
+            place=Place(str(path)),
+            fix="name a file that `holdfast ledger checkpoint` or `prove` wrote",
+        ) from error
