@@ -47,6 +47,9 @@ class Workshop:
         """Return a ledger as the commands ask for it: the workshop is their application."""
         return self.engine(url or "ledger.db")
 
+    def whole_ledger(self, url: str | None = None) -> SqliteEngine:
+        return self.ledger_engine(url)
+
     def verify_file(self, path: Path) -> Verified:
         return self.engine().verify_file(path)
 

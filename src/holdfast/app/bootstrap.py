@@ -154,12 +154,11 @@ class Application:
     def ledger(self) -> Ledger:
         """The workspace's ledger, opened once and shared: what a server and a worker stand on."""
         from holdfast.ledger.telling import TellingLedger
-        from holdfast.respond.wiring import projections
 
         where = self.where()
         if isinstance(where, Path):
             where.parent.mkdir(parents=True, exist_ok=True)
-        opened = self.ledger_engine(projections=projections()).open_ledger()
+        opened = self.whole_ledger().open_ledger()
         return TellingLedger(opened, lambda: [tell() for tell in tuple(self.appended)])
 
     @cached_property
@@ -303,6 +302,12 @@ class Application:
         from holdfast.ledger.sqlite.engine import SqliteEngine
 
         return SqliteEngine(where, clock=self.clock, types=event_types(), projections=projections)
+
+    def whole_ledger(self, url: str | None = None) -> LedgerEngine:
+        """Return the ledger that a URL names, else the named one, with all tables that follow from facts."""
+        from holdfast.respond.wiring import projections
+
+        return self.ledger_engine(url, projections=projections())
 
     def where(self, url: str | None = None, *, beside: Path = Path()) -> Path | Address:
         """Return where a URL says that a ledger is, else the named one, else the one of `beside`."""

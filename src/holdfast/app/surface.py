@@ -76,7 +76,7 @@ COMMANDS: tuple[CommandEntry, ...] = (
         "holdfast.app.http.cli:serve",
         "The server: pages, API, live incident rooms; one process.",
     ),
-    CommandEntry("ledger", "holdfast.ledger.cli:ledger", "Facts: verify, export, rebuild."),
+    CommandEntry(
         "ledger", "holdfast.ledger.cli.group:ledger", "Facts: verify, export, checkpoint, prove, rebuild."
     ),
 )

@@ -231,6 +231,10 @@ class LedgerAccess(Protocol):
         """Return the ledger that a URL names; without one, the one that the user named."""
         ...
 
+    def whole_ledger(self, url: str | None = None) -> LedgerEngine:
+        """Return the same with all tables that follow from its facts."""
+        ...
+
     def verify_file(self, path: Path) -> Verified:
         """Verify a copied ledger or an export, recognised by its content."""
         ...

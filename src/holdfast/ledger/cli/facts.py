@@ -78,7 +78,7 @@ def rebuild(access: LedgerAccess, as_json: bool) -> None:
     Projections are tables that follow from the facts. Facts are not touched; readers see the old tables until
     the new ones are complete.
     """
-    engine = access.ledger_engine()
+    engine = access.whole_ledger()
     with engine.stored_events():
         pass  # refuses where there is no ledger, which opening would make
     with engine.open_ledger() as opened:

@@ -67,7 +67,7 @@ def verify(
         if is_proof(first):
             trusted = trusted or given_keys(keys, Signer(access.secrets_folder()))
             return _proof(path, trusted, checkpoints, as_json)
-    found = access.ledger_engine().verify_ledger() if path is None else access.verify_file(path)
+    found = access.whole_ledger().verify_ledger() if path is None else access.verify_file(path)
     if checkpoints:
         found = _with_checkpoints(found, checkpoints, trusted, _hashes(access, path))
     if as_json:
