@@ -29,9 +29,15 @@ DEFAULT_PORT = 4653
     type=click.IntRange(0, 65535),
     help="The port; 0 takes any that is free.",
 )
+@click.option(
+    "--worker/--no-worker",
+    "works",
+    default=True,
+    help="Whether this process also runs policies, timers and deliveries; `holdfast worker` does only that.",
+)
 @click.argument("plans", nargs=-1, type=click.Path(path_type=Path))
 @click.pass_obj
-def serve(application: Application, plans: tuple[Path, ...], host: str, port: int) -> None:
+def serve(application: Application, plans: tuple[Path, ...], host: str, port: int, works: bool) -> None:
     """Serve the pages and the API, for the systems of PLANS: files or folders.
 
     Without any it is the plan of this folder; where there is none, the room works all the same.
@@ -45,7 +51,8 @@ def serve(application: Application, plans: tuple[Path, ...], host: str, port: in
     application.plan_paths = plans
     made = listen(host, port)
     start_logs(application.settings.server.log or ("warning" if sys.stderr.isatty() else "info"))
-    app = make_app(application, hosts=hosts_of(host, port, application.settings.server.url))
+    hosts = hosts_of(host, port, application.settings.server.url)
+    app = make_app(application, hosts=hosts, worker=application.worker() if works else None)
 
     def ready() -> None:
         click.echo(f"Holdfast is ready: {address(made)}")

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from starlette.types import ASGIApp, Receive, Scope, Send
 
     from holdfast.app.bootstrap import Application
+    from holdfast.app.worker.working import Worker
 
 LARGE_PAGE = 1_000
 """Bytes from which on an answer is compressed."""
@@ -33,7 +34,10 @@ log = logging.getLogger("holdfast.http")
 
 
 def make_app(
-    application: Application, mounted: Sequence[Mount] | None = None, hosts: Collection[str] = ()
+    application: Application,
+    mounted: Sequence[Mount] | None = None,
+    hosts: Collection[str] = (),
+    worker: Worker | None = None,
 ) -> FastAPI:
     """Return the server's HTTP application.
 
@@ -43,6 +47,8 @@ def make_app(
         What the rooms give; all of them by default.
     hosts : collection of str
         The names by which the server may be called; empty for any.
+    worker : Worker, optional
+        Works as long as the server runs.
     """
     from fastapi import FastAPI
 
@@ -56,10 +62,10 @@ def make_app(
         redoc_url=None,
         openapi_url="/api/openapi.json",
         telemetry={"tracing": False, "metrics": False, "logs": False},
-        lifespan=lambda _: _running(application, hub, tailer),
+        lifespan=lambda _: _running(application, tailer, worker),
     )
     app.state.framing = Frames(application, rooms)
-    app.state.hub, app.state.tailer = hub, tailer
+    app.state.hub, app.state.tailer, app.state.worker = hub, tailer, worker
     _refusing(app)
     _own_routes(app, hub)
     for mount in rooms:
@@ -72,17 +78,23 @@ def make_app(
 
 
 @asynccontextmanager
-async def _running(application: Application, hub: Hub, tailer: Tailer) -> AsyncIterator[None]:
-    """Follow the ledger as long as the server runs, and let go of everything at its end."""
-    application.appended.append(tailer.poke)
-    tasks = [asyncio.create_task(tailer.run()), asyncio.create_task(_beating(hub))]
+async def _running(application: Application, tailer: Tailer, worker: Worker | None) -> AsyncIterator[None]:
+    """Follow the ledger and work as long as the server runs; at its end let go of everything."""
+    hears = [tailer.poke] + ([worker.poke] if worker is not None else [])
+    application.appended += hears
+    tasks = [asyncio.create_task(tailer.run()), asyncio.create_task(_beating(tailer.hub))]
+    if worker is not None:
+        worker.start()
     try:
         yield
     finally:
-        application.appended.remove(tailer.poke)
+        for hear in hears:
+            application.appended.remove(hear)
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
+        if worker is not None:
+            await asyncio.to_thread(worker.stop)
 
 
 async def _beating(hub: Hub) -> None:

@@ -38,12 +38,29 @@ deliveries = Table(
     Index("ix_deliveries_next", "state", "next_at"),
 )
 
-drafts = Table(
-    "drafts",
+leases = Table(
+    "leases",
     metadata,
-    Column("actor", Text, primary_key=True),
-    Column("form", Text, primary_key=True, comment="Which form on which page."),
-    Column("sealed", Text, nullable=False, comment="The sealed text's id; drafts are texts of people too."),
-    Column("scope", Text, nullable=False),
-    Column("saved_at", Text, nullable=False),
+    Column("name", Text, primary_key=True, comment="What only one worker does at a time: a policy."),
+    Column("leased_until", Text),
+    Column("leased_by", Text),
+)
+
+policy_problems = Table(
+    "policy_problems",
+    metadata,
+    Column("policy", Text, primary_key=True, comment="Its cursor waits at an event until it succeeds."),
+    Column("seq", Integer, nullable=False, comment="The event that it could not handle."),
+    Column("since", Text, nullable=False),
+    Column("attempts", Integer, nullable=False),
+    Column("why", Text, nullable=False, comment="The kind of error and its code; never its words."),
+)
+
+workers = Table(
+    "workers",
+    metadata,
+    Column("id", Text, primary_key=True, comment="One process of one machine."),
+    Column("started_at", Text, nullable=False),
+    Column("beat_at", Text, nullable=False),
+    Column("behind", Integer, nullable=False, comment="Events that the slowest policy has still to see."),
 )

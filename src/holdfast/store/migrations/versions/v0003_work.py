@@ -1,4 +1,4 @@
-"""Work: timers, deliveries, drafts."""
+"""Work: timers, deliveries, leases, what fails, who works."""
 
 from __future__ import annotations
 
@@ -42,11 +42,26 @@ def upgrade() -> None:
     )
     op.create_index("ix_deliveries_next", "deliveries", ["state", "next_at"])
     op.create_table(
-        "drafts",
-        sa.Column("actor", sa.Text(), nullable=False),
-        sa.Column("form", sa.Text(), nullable=False),
-        sa.Column("sealed", sa.Text(), nullable=False),
-        sa.Column("scope", sa.Text(), nullable=False),
-        sa.Column("saved_at", sa.Text(), nullable=False),
-        sa.PrimaryKeyConstraint("actor", "form", name="pk_drafts"),
+        "leases",
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("leased_until", sa.Text()),
+        sa.Column("leased_by", sa.Text()),
+        sa.PrimaryKeyConstraint("name", name="pk_leases"),
+    )
+    op.create_table(
+        "policy_problems",
+        sa.Column("policy", sa.Text(), nullable=False),
+        sa.Column("seq", sa.Integer(), nullable=False),
+        sa.Column("since", sa.Text(), nullable=False),
+        sa.Column("attempts", sa.Integer(), nullable=False),
+        sa.Column("why", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("policy", name="pk_policy_problems"),
+    )
+    op.create_table(
+        "workers",
+        sa.Column("id", sa.Text(), nullable=False),
+        sa.Column("started_at", sa.Text(), nullable=False),
+        sa.Column("beat_at", sa.Text(), nullable=False),
+        sa.Column("behind", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name="pk_workers"),
     )
