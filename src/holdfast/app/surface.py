@@ -79,7 +79,7 @@ COMMANDS: tuple[CommandEntry, ...] = (
     CommandEntry(
         "ledger", "holdfast.ledger.cli.group:ledger", "Facts: verify, export, checkpoint, prove, rebuild."
     ),
-        "worker", "holdfast.app.worker.cli:worker", "Policies, timers and deliveries, without the server."
+    CommandEntry(
+        "worker", "holdfast.app.worker.cli:worker", "Policies, timers and deliveries, without pages."
     ),
-    CommandEntry("ledger", "holdfast.ledger.cli:ledger", "Facts: verify, export, rebuild."),
 )
