@@ -9,7 +9,7 @@ import pytest
 from worked import DELAY, Asked, Desk, GaveUp
 
 from holdfast.kernel.events import Recorded
-from holdfast.ledger.policies import Policy
+from holdfast.ledger.reacting import Policy
 from holdfast.respond.ports.channels import DeliveryDelayed, DeliveryRefused
 from holdfast.store.problems import PolicyProblems
 from holdfast.store.work import Deliveries, Delivery, Timers

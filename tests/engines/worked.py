@@ -15,8 +15,8 @@ from holdfast.app.worker.working import Worker
 from holdfast.kernel.clock import Clock, SystemClock
 from holdfast.kernel.errors import ConflictError
 from holdfast.kernel.events import Event, EventTypes, Recorded
-from holdfast.ledger.policies import Policy
 from holdfast.ledger.ports import Ledger
+from holdfast.ledger.reacting import Policy
 from holdfast.ledger.urls import parse_ledger_url
 from holdfast.store.opening import open_postgres, open_sqlite
 from holdfast.store.store import Store

@@ -17,7 +17,6 @@ if TYPE_CHECKING:
     from contextlib import AbstractContextManager
 
     from holdfast.app.served import ServedPlans
-    from holdfast.app.worker.working import Worker
     from holdfast.evidence.ports import Desk, Importer, ResultsReader, Vault
     from holdfast.evidence.wiring import EvidenceServices
     from holdfast.gate.wiring import GateServices
@@ -161,13 +160,6 @@ class Application:
             where.parent.mkdir(parents=True, exist_ok=True)
         opened = self.whole_ledger().open_ledger()
         return TellingLedger(opened, lambda: [tell() for tell in tuple(self.appended)])
-
-    def worker(self) -> Worker:
-        """Return a worker on ledger and store, not yet started."""
-        from holdfast.app.worker.duties import duties
-        from holdfast.app.worker.working import Worker
-
-        return Worker(self.ledger, self.store, self.clock, duties(self))
 
     @cached_property
     def store(self) -> Store:

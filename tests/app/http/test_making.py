@@ -87,7 +87,7 @@ def test_a_fault_of_ours_tells_nothing_of_its_inside(client, path):
 def test_a_fault_of_ours_is_in_the_log_with_its_place_and_without_its_words(client, caplog):
     answer = client.get("/api/broken")
     record = next(each for each in caplog.records if each.getMessage() == "failed")
-    from holdfast.app.http.logs import JsonLines
+    from holdfast.app.logs import JsonLines
 
     line = json.loads(JsonLines().format(record))
     assert line["error"] == "ZeroDivisionError"

@@ -44,15 +44,16 @@ def serve(application: Application, plans: tuple[Path, ...], host: str, port: in
     Everything is kept under `.holdfast/` unless told otherwise; nothing else is needed. Stop it with Ctrl C:
     what is under way ends, nothing is lost.
     """
-    from holdfast.app.http.logs import start_logs
     from holdfast.app.http.making import make_app
     from holdfast.app.http.running import address, hosts_of, is_loopback, listen, run
+    from holdfast.app.logs import start_logs
+    from holdfast.app.worker.duties import make_worker
 
     application.plan_paths = plans
     made = listen(host, port)
     start_logs(application.settings.server.log or ("warning" if sys.stderr.isatty() else "info"))
     hosts = hosts_of(host, port, application.settings.server.url)
-    app = make_app(application, hosts=hosts, worker=application.worker() if works else None)
+    app = make_app(application, hosts=hosts, worker=make_worker(application) if works else None)
 
     def ready() -> None:
         click.echo(f"Holdfast is ready: {address(made)}")

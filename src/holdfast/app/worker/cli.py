@@ -21,13 +21,14 @@ def worker(application: Application) -> None:
     `holdfast serve` has a worker of its own. This one is for teams: any number of servers and workers share
     one PostgreSQL. Stop it with Ctrl C: what is begun is finished.
     """
-    from holdfast.app.http.logs import start_logs
+    from holdfast.app.logs import start_logs
+    from holdfast.app.worker.duties import make_worker
 
     start_logs(application.settings.server.log or ("warning" if sys.stderr.isatty() else "info"))
     ended = threading.Event()
     for each in (signal.SIGTERM, signal.SIGINT):
         signal.signal(each, lambda *_: ended.set())
-    made = application.worker()
+    made = make_worker(application)
     application.appended.append(made.poke)
     made.start()
     click.echo(f"The worker works on {application.store.place}.")

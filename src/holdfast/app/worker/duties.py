@@ -7,6 +7,14 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from holdfast.app.bootstrap import Application
     from holdfast.app.worker.duty import Duty
+    from holdfast.app.worker.working import Worker
+
+
+def make_worker(application: Application) -> Worker:
+    """Return a worker that has all duties, not yet started."""
+    from holdfast.app.worker.working import Worker
+
+    return Worker(application.ledger, application.store, application.clock, duties(application))
 
 
 def duties(application: Application) -> tuple[Duty, ...]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
-from holdfast.ledger.policies import Policy
+from holdfast.ledger.reacting import Policy
 from holdfast.store.work import Delivery, Timer
 
 

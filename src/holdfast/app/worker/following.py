@@ -11,8 +11,8 @@ from time import monotonic
 from holdfast.kernel.clock import Clock
 from holdfast.kernel.errors import ConflictError, HoldfastError
 from holdfast.kernel.events import Recorded
-from holdfast.ledger.policies import Policy
 from holdfast.ledger.ports import Ledger
+from holdfast.ledger.reacting import Policy
 from holdfast.store.leases import LEASE, Leases
 from holdfast.store.problems import PolicyProblems
 
