@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from holdfast.respond.handlers import alerting, reporting
+from holdfast.respond.handlers import runbooks as following
 from holdfast.respond.handlers.acting import Acted, Room
 from holdfast.respond.handlers.declaring import declare
 
@@ -21,13 +22,23 @@ if TYPE_CHECKING:
     from holdfast.plan.model.lint.subject import LintFinding
     from holdfast.plan.model.loading import LoadedPlan
     from holdfast.respond.commands.declaring import DeclareIncident
+    from holdfast.respond.commands.runbooks import (
+        AbandonRunbook,
+        DoStep,
+        SkipStep,
+        StartRunbook,
+        TakeBranch,
+    )
     from holdfast.respond.commands.signals import AnswerReport, ReceiveReport
     from holdfast.respond.events.signals import ReportAnswered
+    from holdfast.respond.model.runbooks.run import Run
     from holdfast.respond.model.signals.alerts import Taken
     from holdfast.respond.model.signals.told import SignalTold
     from holdfast.respond.ports.alerts import AlertSource
+    from holdfast.respond.ports.levers import Levers
     from holdfast.respond.ports.runbooks import Found
     from holdfast.respond.ports.systems import Systems
+    from holdfast.respond.views.runbooks.following import RunRow, RunView
     from holdfast.respond.views.runbooks.sheet import Sheet
     from holdfast.respond.views.runbooks.shelf import Row
 
@@ -53,6 +64,7 @@ class RespondServices:
     def __init__(self, room: Room, alert_sources: Mapping[str, AlertSource] | None = None) -> None:
         self.room = room
         self._alert_sources = dict(alert_sources or {})
+        self.runbooks = IncidentRunbooks(room)
 
     def declare(self, command: DeclareIncident, principal: Principal) -> Acted:
         """Declare an incident."""
@@ -112,10 +124,11 @@ def respond_api(services: RespondServices) -> APIRouter:
     """Return the room's routes for programs, to be mounted under `/api`."""
     from fastapi import APIRouter
 
-    from holdfast.respond.api import signals
+    from holdfast.respond.api import runbooks, signals
 
     routes = APIRouter()
     routes.include_router(signals.router(services))
+    routes.include_router(runbooks.router(services.runbooks))
     return routes
 
 
@@ -157,6 +170,77 @@ class RunbookServices:
         return lint_runbook(found.loaded, Names.of(loaded.plan) if loaded is not None else None)
 
 
+class IncidentRunbooks:
+    """Following runbooks inside incidents. Every act takes who asks."""
+
+    def __init__(self, room: Room, levers: Levers | None = None) -> None:
+        from holdfast.respond.views.runbooks.shelf import find_runbook
+
+        self._room = room
+        self._following = following.Following(room, find_runbook, levers)
+
+    def systems(self) -> Sequence[tuple[str, str]]:
+        """Return ids and names of the systems that have a plan."""
+        plans = self._room.systems.every()
+        return [(system, plan.plan.system.name or system) for system, plan in sorted(plans.items())]
+
+    def system_of(self, incident: str) -> str:
+        """Return the system of an incident."""
+        return self._room.find(incident).declared.system
+
+    def shelf(self, system: str | None) -> Sequence[Row]:
+        """Return every runbook of a system's plan and the library."""
+        from holdfast.respond.views.runbooks.shelf import rows_of
+
+        return tuple(rows_of(self._room.systems.find(system) if system else None))
+
+    def find(self, name: str, system: str | None) -> Found:
+        """Return a runbook by its name."""
+        return self._following.shelf(name, self._room.systems.find(system) if system else None)
+
+    def rows(self, incident: str) -> Sequence[RunRow]:
+        """Return the runs of an incident, open ones first."""
+        from holdfast.respond.views.runbooks.following import run_rows
+
+        self._room.find(incident)
+        return run_rows(list(self._following.runs(incident)))
+
+    def look(self, incident: str, number: int) -> RunView:
+        """Return a run as it stands; one whose text was erased is shown by its facts."""
+        from holdfast.respond.views.runbooks.following import run_view
+
+        declared = self._room.find(incident).declared
+        run = self._following.load(incident, number)
+        following.check_exists(run)
+        book, problem = self._following.readable(run)
+        plan = self._following.plan(run)
+        sealed = [track.said for track in run.tracks if track.said is not None]
+        said = dict(zip((one.id for one in sealed), self._room.vault.unseal(sealed), strict=True))
+        movable = self._following.levers is not None
+        of_plan = plan.plan if plan else None
+        return run_view(run, book, of_plan, declared.at, said, {}, problem, movable=movable)
+
+    def start(self, command: StartRunbook, principal: Principal) -> Run:
+        """Start to follow a runbook."""
+        return following.start(self._following, command, principal)
+
+    def do_step(self, command: DoStep, principal: Principal) -> Run:
+        """Record that a step is done; of an act that moves a lever, move it first."""
+        return following.do_step(self._following, command, principal)
+
+    def skip_step(self, command: SkipStep, principal: Principal) -> Run:
+        """Leave a step out, with the reason."""
+        return following.skip_step(self._following, command, principal)
+
+    def take_branch(self, command: TakeBranch, principal: Principal) -> Run:
+        """Take a decision of the runbook."""
+        return following.take_branch(self._following, command, principal)
+
+    def abandon(self, command: AbandonRunbook, principal: Principal) -> Run:
+        """Stop following a runbook, with the reason."""
+        return following.abandon(self._following, command, principal)
+
+
 def _plan_of(named: Path | None) -> LoadedPlan | None:
     """Return the plan that was named, else the one of this folder, where there is one."""
     from holdfast.plan.views.reading import plan_in, read_plan
@@ -170,9 +254,10 @@ def respond_pages(services: RespondServices) -> APIRouter:
     """Return the room's pages."""
     from fastapi import APIRouter
 
-    from holdfast.respond.pages import declaring, signals
+    from holdfast.respond.pages import declaring, runbooks, signals
 
     routes = APIRouter()
     for page in (declaring, signals):
         routes.include_router(page.router(services))
+    routes.include_router(runbooks.router(services.runbooks))
     return routes

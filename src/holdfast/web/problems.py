@@ -27,6 +27,7 @@ STATUSES: dict[str, int] = {
     "HF641": 413,
     "HF642": 503,
     "HF643": 400,
+    "HF710": 404,
 }
 """Status of the codes whose class of error does not tell it."""
 WORDS: dict[int, str] = {

@@ -88,3 +88,55 @@ def test_what_is_exported_is_read_as_the_same(here, capsys):
 def test_an_export_replaces_no_file(here, capsys):
     assert run(["runbook", "export", "drift", "--out", "own.yaml"]) == 3
     assert "HF503" in capsys.readouterr().err
+
+
+@pytest.fixture
+def incident(tmp_path, monkeypatch):
+    """Return an incident in a workspace without any plan, and who acts there."""
+    from holdfast.access.model.principal import Principal
+    from holdfast.app.bootstrap import Application
+    from holdfast.app.settings import read_settings
+    from holdfast.respond.commands.declaring import DeclareIncident
+
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("HOLDFAST_ACTOR", "p-00000001")
+    application = Application(read_settings({"HOLDFAST_ACTOR": "p-00000001"}))
+    declared = application.respond.declared(DeclareIncident("a", "t"), Principal.local("p-00000001"))
+    application.close()
+    return declared
+
+
+def typed(monkeypatch, *answers):
+    """Answer the prompts in this order; what is asked beyond is an end of the input."""
+    waiting = list(answers)
+    monkeypatch.setattr(
+        "click.termui.visible_prompt_func", lambda _="": waiting.pop(0) if waiting else _end()
+    )
+
+
+def _end():
+    raise EOFError
+
+
+def test_it_is_followed_on_the_terminal_and_gone_on_with_where_it_was_stopped(incident, monkeypatch, capsys):
+    typed(monkeypatch, "done", "trace kept", "acted", "", "stop")
+    assert run(["runbook", "run", incident, "prompt-injection"]) == 0
+    first = capsys.readouterr().out
+    assert "Keep one whole trace" in first
+    assert "stopped at tools-off" in first
+    typed(monkeypatch, "skip", "no tools here", "stop")
+    assert run(["runbook", "run", incident, "prompt-injection"]) == 0
+    second = capsys.readouterr().out
+    assert "going on with run 1, started by p-00000001" in second
+    assert "stopped at revoke" in second
+
+
+def test_an_answer_that_the_step_does_not_have_is_asked_again(incident, monkeypatch, capsys):
+    typed(monkeypatch, "helped", "stop")
+    assert run(["runbook", "run", incident, "drift"]) == 0
+    assert "stopped at second-signal" in capsys.readouterr().out
+
+
+def test_following_in_an_incident_that_does_not_exist_is_told(incident, capsys):
+    assert run(["runbook", "run", "INC-2026-0777", "drift"]) == 3
+    assert "error[HF701]" in capsys.readouterr().err

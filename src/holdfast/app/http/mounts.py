@@ -30,6 +30,9 @@ def _respond(application: Application) -> Mount:
         "respond",
         api=respond_api(services),
         pages=respond_pages(services),
-        rail=(RailEntry("incidents", "/incidents", "Incidents"),),
+        rail=(
+            RailEntry("incidents", "/incidents", "Incidents"),
+            RailEntry("runbooks", "/runbooks", "Runbooks"),
+        ),
         larger={"/api/hooks/": 4_000_000},
     )

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Protocol
 
 import click
 
+from holdfast.respond.cli.following import run
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -174,3 +176,6 @@ def export(app: App, named: str, plan: Path | None, out: Path | None) -> None:
         return
     write(out, text)
     click.echo(f"wrote {out}: the runbook {found.loaded.runbook.id}")
+
+
+runbook.add_command(run)

@@ -75,9 +75,28 @@ class Following:
             )
         return book
 
+    def readable(self, run: Run) -> tuple[Runbook | None, str]:
+        """Return the runbook that a run follows, or why it cannot be read."""
+        try:
+            return self.book(run), ""
+        except LedgerError as error:
+            return None, error.problems[0].message
+
     def plan(self, run: Run) -> LoadedPlan | None:
         """Return the plan of the run's system; None where no plan names it."""
         return self.room.systems.find(self.room.find(run.incident).declared.system)
+
+
+def check_exists(run: Run) -> None:
+    """Refuse a run that does not exist.
+
+    Raises
+    ------
+    UsageError
+        HF713.
+    """
+    if not run.exists:
+        deciding.check_open(run)
 
 
 def start(following: Following, command: StartRunbook, principal: Principal) -> Run:

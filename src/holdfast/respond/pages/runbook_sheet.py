@@ -22,6 +22,6 @@ def _template() -> Template:
 
     template = environment("holdfast.respond").get_template("runbook-alone.html")
     template.globals["style"] = style("holdfast.web", "tokens.css", "page.css") + style(
-        "holdfast.respond", "templates/runbook.css"
+        "holdfast.respond", "static/runbook.css"
     )
     return template
