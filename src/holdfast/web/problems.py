@@ -23,6 +23,8 @@ STATUSES: dict[str, int] = {
     "HF405": 507,  # no room to write
     "HF621": 401,
     "HF622": 403,
+    "HF733": 403,
+    "HF738": 403,
     "HF640": 404,
     "HF641": 413,
     "HF642": 503,

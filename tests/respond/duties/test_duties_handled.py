@@ -9,20 +9,24 @@ import pytest
 from holdfast.access.model.principal import Principal
 from holdfast.kernel.clock import SetClock
 from holdfast.kernel.errors import UsageError
+from holdfast.respond.commands.base import Command
+from holdfast.respond.commands.classifying import AssessImpact
 from holdfast.respond.commands.declaring import DeclareIncident
 from holdfast.respond.commands.duties import (
-    AnswerQuestion,
+    AnswerDutyQuestion,
     DecideDuties,
-    RecordSent,
-    RecordStart,
+    RecordDutySent,
+    RecordDutyStart,
     ReopenDuty,
-    SetPlaces,
+    SetDutyPlaces,
 )
-from holdfast.respond.handlers import duties
 from holdfast.respond.handlers.acting import Room
+from holdfast.respond.handlers.acts import perform
 from holdfast.respond.handlers.declaring import declare
 from holdfast.respond.model.duties.standing import Duty
 from holdfast.respond.model.grounds import duties_of
+from holdfast.respond.model.incident.refusing import StaleError
+from holdfast.respond.model.running import clocks_of
 
 
 @pytest.fixture
@@ -35,9 +39,13 @@ def standing(room: Room, incident: str, regime: str) -> Duty:
 
 
 def breach(room: Room, incident: str, ana: Principal) -> None:
-    duties.set_places(room, incident, SetPlaces(("EU",)), ana)
+    perform(room, incident, SetDutyPlaces(places=("EU",)), ana)
     for question in ("personal_data", "personal_data_breach", "risk_to_people"):
-        duties.answer(room, incident, AnswerQuestion(question, "yes"), ana)
+        perform(room, incident, AnswerDutyQuestion(question=question, answer="yes"), ana)
+
+
+def decided(what: str, reason: str) -> Command:
+    return DecideDuties.model_validate({"regimes": ["GDPR-33"], "decided": what, "reason": reason})
 
 
 def test_from_the_first_answer_to_the_receipt(
@@ -46,46 +54,66 @@ def test_from_the_first_answer_to_the_receipt(
     assert standing(room, incident, "GDPR-33").stands == "open"
     breach(room, incident, ana)
     aware = clock.now() - timedelta(hours=2)
-    duties.record_start(room, incident, RecordStart("awareness", aware, "the first ticket"), ana)
+    started = RecordDutyStart(start="awareness", happened_at=aware, note="the first ticket")
+    perform(room, incident, started, ana)
     assert standing(room, incident, "GDPR-33").due == aware + timedelta(hours=72)
+    assert "duty/GDPR-33/notification" in {
+        clock.id.rsplit("/", 1)[0] for clock in clocks_of(room.find(incident), None)
+    }
     clock.advance(timedelta(hours=20))
-    duties.decide(room, incident, DecideDuties(("GDPR-33",), "due", "names of customers were shown"), ana)
-    duties.record_sent(room, incident, RecordSent("GDPR-33", None, clock.now(), "case 4711"), ana)
+    perform(room, incident, decided("due", "names of customers were shown"), ana)
+    perform(room, incident, RecordDutySent(regime="GDPR-33", receipt="case 4711"), ana)
     duty = standing(room, incident, "GDPR-33")
     assert (duty.stands, duty.stages[0].sent[0].sent_at) == ("sent", clock.now())
 
 
 def test_words_do_not_stand_in_facts(room: Room, incident: str, ana: Principal) -> None:
-    answer = AnswerQuestion("personal_data", "unknown", "Erika M. looks into it", "privacy")
-    duties.answer(room, incident, answer, ana)
-    duties.decide(room, incident, DecideDuties(("GDPR-33",), "open", "ask Erika M."), ana)
+    answer = AnswerDutyQuestion(
+        question="personal_data", answer="unknown", note="Erika M. looks into it", owner="privacy"
+    )
+    perform(room, incident, answer, ana)
+    perform(room, incident, decided("open", "ask Erika M."), ana)
     stored = [each.event.model_dump_json() for each in room.ledger.since(0, limit=99)]
     assert not any("Erika" in text for text in stored)
 
 
-def test_what_is_refused_records_and_seals_nothing(room: Room, incident: str, ana: Principal, vault) -> None:
-    before, sealed = room.ledger.head().seq, len(vault.texts)
-    for refused in (
-        lambda: duties.answer(room, incident, AnswerQuestion("weather", "yes", "a note"), ana),
-        lambda: duties.decide(room, incident, DecideDuties(("GDPR-33",), "not_applicable", " "), ana),
-        lambda: duties.record_sent(room, incident, RecordSent("GDPR-33", None, room.clock.now(), ""), ana),
-        lambda: duties.reopen(room, incident, ReopenDuty("GDPR-33", "\n"), ana),
-    ):
-        with pytest.raises(UsageError):
-            refused()
-    assert (room.ledger.head().seq, len(vault.texts)) == (before, sealed)
+def test_what_is_refused_records_nothing(room: Room, incident: str, ana: Principal) -> None:
+    before = room.ledger.head().seq
+    with pytest.raises(UsageError, match="HF740"):
+        perform(room, incident, AnswerDutyQuestion(question="weather", answer="yes", note="x"), ana)
+    assert room.ledger.head().seq == before
 
 
 def test_a_duty_that_was_settled_by_mistake_is_opened_again(
     room: Room, incident: str, ana: Principal
 ) -> None:
     breach(room, incident, ana)
-    duties.decide(room, incident, DecideDuties(("GDPR-33",), "not_applicable", "test data only"), ana)
+    perform(room, incident, decided("not_applicable", "test data only"), ana)
     assert standing(room, incident, "GDPR-33").settled
-    duties.reopen(room, incident, ReopenDuty("GDPR-33", "it was real data"), ana)
+    perform(room, incident, ReopenDuty(regime="GDPR-33", because="it was real data"), ana)
     assert standing(room, incident, "GDPR-33").stands == "due"
+
+
+def test_the_checklist_answers_what_it_knows(room: Room, incident: str, ana: Principal) -> None:
+    checklist = AssessImpact(exposure="disclosed", data_kinds=("contact",), jurisdictions=("EU",))
+    perform(room, incident, checklist, ana)
+    duty = standing(room, incident, "GDPR-33")
+    assert (duty.stands, duty.proposal.asks) == ("open", ("risk_to_people",))
+
+
+def test_a_form_that_somebody_else_overtook_is_stale(room: Room, incident: str, ana: Principal) -> None:
+    seen = room.find(incident).version
+    perform(room, incident, decided("open", "ask privacy"), ana, expected=seen)
+    with pytest.raises(StaleError, match="HF790"):
+        perform(room, incident, decided("not_applicable", "no people"), ana, expected=seen)
+
+
+def test_the_same_wish_is_recorded_once(room: Room, incident: str, ana: Principal) -> None:
+    for _ in range(2):
+        perform(room, incident, decided("open", "ask privacy"), ana, key="form-1")
+    assert room.find(incident).version == 2
 
 
 def test_there_is_no_duty_of_an_incident_that_is_not(room: Room, ana: Principal) -> None:
     with pytest.raises(UsageError, match="HF701"):
-        duties.answer(room, "INC-2026-0042", AnswerQuestion("death", "no", "a note"), ana)
+        perform(room, "INC-2026-0042", AnswerDutyQuestion(question="death", answer="no"), ana)

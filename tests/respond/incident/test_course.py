@@ -25,10 +25,12 @@ from holdfast.respond.commands.course import (
     ReopenIncident,
     ValidateRecovery,
 )
+from holdfast.respond.commands.duties import DecideDuties, ReopenDuty
 from holdfast.respond.commands.levers import MoveLever
 from holdfast.respond.commands.working import AgreeAction, AskQuestion
 from holdfast.respond.handlers.acting import Room
 from holdfast.respond.handlers.acts import perform
+from holdfast.respond.model.duties.regimes import all_regimes
 from holdfast.respond.model.failure_modes import FAILURE_MODES
 from holdfast.respond.model.incident.refusing import StandingError
 from holdfast.respond.model.recovery import BY_MODE, STEPS, steps_for
@@ -54,6 +56,8 @@ def recovered(room: Room, incident: str, ana: Principal) -> None:
     for step in steps_for(None):
         perform(room, incident, passed(step.id), ana)
     perform(room, incident, ConfirmRecovery(), ana)
+    every = tuple(regime.id for regime in all_regimes())
+    perform(room, incident, DecideDuties(regimes=every, decided="not_applicable", reason="test data"), ana)
 
 
 def test_an_incident_goes_its_course(room: Room, incident: str, ana: Principal, index: LedgerIndex) -> None:
@@ -119,10 +123,20 @@ def test_closing_names_all_that_is_open(room: Room, incident: str, ana: Principa
         perform(room, incident, CloseIncident(), ana)
     said = [problem.message for problem in refused.value.problems]
     assert len(said) == 8
+    assert not any("duties" in each for each in said)
     assert {problem.code for problem in refused.value.problems} == {"HF704"}
     assert "action a1 is open" in said
     assert "changes are frozen" in said
     assert "the review was not held" in said
+
+
+def test_an_incident_with_a_duty_that_nobody_settled_is_not_closed(
+    room: Room, incident: str, ana: Principal
+) -> None:
+    recovered(room, incident, ana)
+    perform(room, incident, ReopenDuty(regime="GDPR-33", because="it was real data"), ana)
+    with pytest.raises(StandingError, match=r"HF704.*notification duties are not settled: GDPR-33"):
+        perform(room, incident, CloseIncident(review_held=room.clock.now().date(), answers=ANSWERS), ana)
 
 
 def test_what_is_carried_on_elsewhere_is_reconciled(room: Room, incident: str, ana: Principal) -> None:

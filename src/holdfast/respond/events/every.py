@@ -14,6 +14,7 @@ from holdfast.respond.events import (
     roles,
     runbooks,
     signals,
+    updates,
     working,
 )
 
@@ -29,4 +30,5 @@ EVENTS: tuple[type[Event], ...] = (
     *duties.EVENTS,
     *runbooks.EVENTS,
     *signals.EVENTS,
+    *updates.EVENTS,
 )

@@ -12,8 +12,18 @@ from holdfast.access.requests import check_permitted
 from holdfast.kernel.events import Event
 from holdfast.kernel.ids import derived
 from holdfast.kernel.sealed import Sealed
-from holdfast.respond.commands import checks, classifying, course, levers, roles, working
+from holdfast.respond.commands import (
+    checks,
+    classifying,
+    course,
+    duties,
+    levers,
+    roles,
+    updates,
+    working,
+)
 from holdfast.respond.commands.base import Command
+from holdfast.respond.handlers import communicating
 from holdfast.respond.handlers.acting import Acted, Room, act
 from holdfast.respond.model import ending
 from holdfast.respond.model.asking import Asking
@@ -35,11 +45,14 @@ class Act:
         What is needed to ask at all; a decision right of the plan may be needed besides.
     decide : callable
         Incident and command in, facts out.
+    after : callable or None
+        Refuses, with what was recorded already: somebody's words that came too late are kept and told.
     """
 
     command: type[Command]
     permission: Permission
     decide: Decide
+    after: Callable[[Acted], None] | None = None
 
 
 def _of_work(decide: Callable[[Any, Any, Asking], Sequence[Event]]) -> Decide:
@@ -121,6 +134,19 @@ TABLE: tuple[Act, ...] = (
     Act(course.CloseIncident, COMMAND, ending.close),
     Act(course.ReopenIncident, RESPOND, _of_course(ending.reopen)),
     Act(working.AddNote, RESPOND, lambda _, command, asking: work.add_note(command, asking)),
+    Act(duties.AnswerDutyQuestion, RESPOND, communicating.answer_question),
+    Act(duties.SetDutyPlaces, RESPOND, communicating.set_places),
+    Act(duties.SetDutyDays, RESPOND, communicating.set_days),
+    Act(duties.RecordDutyStart, RESPOND, communicating.record_start),
+    # who notifies, approves or sends back need not work in the room: the plan names them
+    Act(duties.DecideDuties, VIEW, communicating.decide_duties),
+    Act(duties.RecordDutySent, VIEW, communicating.record_sent),
+    Act(duties.ReopenDuty, RESPOND, communicating.reopen_duty),
+    Act(updates.WriteUpdate, RESPOND, communicating.write, communicating.tell_conflict),
+    Act(updates.ApproveUpdate, VIEW, communicating.approve),
+    Act(updates.RefuseUpdate, VIEW, communicating.refuse),
+    Act(updates.SendUpdate, RESPOND, communicating.send),
+    Act(updates.DropUpdate, RESPOND, communicating.drop),
 )
 ACTS: dict[type[Command], Act] = {each.command: each for each in TABLE}
 BY_NAME: dict[str, Act] = {each.command.NAME: each for each in TABLE}
@@ -170,6 +196,11 @@ def perform(
         state.touched.check_fresh(command.subject(), expected)
         loaded = room.systems.find(state.declared.system)
         plan = loaded.plan if loaded else None
-        return found.decide(state, command, Asking(principal, room.clock.now(), plan, seal, wish))
+        return found.decide(
+            state, command, Asking(principal, room.clock.now(), plan, seal, wish, room.vault.unseal)
+        )
 
-    return act(room, incident, principal, decide, because=because)
+    done = act(room, incident, principal, decide, because=because)
+    if found.after is not None:
+        found.after(done)
+    return done

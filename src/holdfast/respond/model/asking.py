@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -15,6 +15,11 @@ from holdfast.plan.model.plan import Plan
 from holdfast.respond.model.authority import Granted, Needs, may, named
 
 
+def _nothing(texts: Sequence[Sealed]) -> Sequence[str | None]:
+    """Open nothing."""
+    return [None] * len(texts)
+
+
 @dataclass(frozen=True)
 class Asking:
     """One wish: who asks, when, under which plan.
@@ -25,6 +30,8 @@ class Asking:
         Puts words away under the incident's key; the same words of one wish are sealed once.
     key : str or None
         Derived from the wish, where it has a key: the same wish is done once.
+    unseal : callable
+        Opens words again, for acts that read what was written; None for what was redacted.
     """
 
     principal: Principal
@@ -32,6 +39,7 @@ class Asking:
     plan: Plan | None
     seal: Callable[[str], Sealed]
     key: str | None = None
+    unseal: Callable[[Sequence[Sealed]], Sequence[str | None]] = _nothing
 
     @property
     def actor(self) -> str:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from holdfast.plan.model.plan import Plan
+from holdfast.respond.model.grounds import duties_of
 from holdfast.respond.model.incident.state import Incident
 
 QUESTIONS: dict[str, str] = {
@@ -63,7 +64,23 @@ def _risks(incident: Incident, _: Plan | None) -> Iterator[Open]:
             yield Open(f"risk/{risk.id}", f"residual risk {risk.id} waits for its acceptance")
 
 
-FINDINGS: list[Finding] = [_levers, _freeze, _actions, _questions, _risks]
+def _duties(incident: Incident, plan: Plan | None) -> Iterator[Open]:
+    left = [duty for duty in duties_of(incident, plan) if not duty.settled]
+    first = [duty.regime.id for duty in left if duty.stands == "due"] or [duty.regime.id for duty in left]
+    if left:  # one item: most of them are decided together, for one reason
+        more = f" and {len(left) - 3} more" if len(left) > 3 else ""
+        yield Open("duties", f"notification duties are not settled: {', '.join(first[:3])}{more}")
+
+
+def _updates(incident: Incident, _: Plan | None) -> Iterator[Open]:
+    for update in incident.updates.all.values():
+        if update.open:
+            yield Open(
+                f"update/{update.id}", f"update {update.id} to {update.audience} is neither sent nor dropped"
+            )
+
+
+FINDINGS: list[Finding] = [_levers, _freeze, _actions, _questions, _risks, _duties, _updates]
 """Each subject says what of it is open; one more subject is one more line."""
 
 

@@ -141,6 +141,7 @@ def close(incident: Incident, command: CloseIncident, asking: Asking) -> Sequenc
     against = [
         Problem("HF704", each.words, fix=f"settle it, or reconcile `{each.item}`")
         for each in left_open(incident, asking.plan)
+        if not (false_alarm and each.item == "duties")  # nothing happened that anybody is told of
     ]
     if not false_alarm:
         against += [

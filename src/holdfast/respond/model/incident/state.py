@@ -17,6 +17,7 @@ from holdfast.respond.events import (
     levers,
     roles,
     signals,
+    updates,
     working,
 )
 from holdfast.respond.model.duties.state import DutiesState
@@ -30,6 +31,7 @@ from holdfast.respond.model.incident.touched import Touched
 from holdfast.respond.model.incident.working import Working
 from holdfast.respond.model.signals.attached import Signals
 from holdfast.respond.model.told import ClocksTold
+from holdfast.respond.model.updates.state import UpdatesState
 
 
 class Part(Protocol):
@@ -67,6 +69,7 @@ class Incident:
     touched: Touched = field(default_factory=Touched)
     signals: Signals = field(default_factory=Signals)
     duties: DutiesState = field(default_factory=DutiesState)
+    updates: UpdatesState = field(default_factory=UpdatesState)
     told: ClocksTold = field(default_factory=ClocksTold)
 
     @property
@@ -90,9 +93,12 @@ PARTS: dict[str, tuple[type[Event], ...]] = {
         *checks.EVENTS,
         *levers.EVENTS,
         *course.EVENTS,
+        *duties.EVENTS,
+        *updates.EVENTS,
     ),
     "signals": (signals.SignalAttached,),
     "duties": duties.EVENTS,
+    "updates": updates.EVENTS,
     "told": clocks.EVENTS,
 }
 """Which facts each part wants to hear of."""

@@ -1,0 +1,1 @@
+"""Updates: one set of facts, told to each audience as it needs it."""
