@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
     from contextlib import AbstractContextManager
 
+    from holdfast.access.model.principal import Principal
     from holdfast.app.served import ServedPlans
     from holdfast.evidence.ports import Desk, Importer, ResultsReader, Vault
     from holdfast.evidence.wiring import EvidenceServices
@@ -182,13 +183,20 @@ class Application:
         key = self.secrets_folder() / "key"
         return store_vault(self.store, key, self.settings.vault_key, self.clock)
 
+    @property
+    def principal(self) -> Principal:
+        """Who works on the command line: whoever can write the ledger."""
+        from holdfast.access.model.principal import Principal
+
+        return Principal.local(self.settings.actor)
+
     @cached_property
     def desk(self) -> Desk:
         """Where evidence is handed in and out of the vault."""
         from holdfast.evidence.wiring import vault_desk
 
         master = (self.secrets_folder() / "key", self.settings.vault_key)
-        return vault_desk(self.open_ledger(), self.store, master, self.clock, self.settings.upload_bytes)
+        return vault_desk(self.ledger, self.store, master, self.clock, self.settings.upload_bytes)
 
     @cached_property
     def plans(self) -> ServedPlans:

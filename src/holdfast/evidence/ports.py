@@ -182,6 +182,10 @@ class Desk(Protocol):
         """How many bytes a file may have."""
         ...
 
+    def check_known(self, scope: str) -> None:
+        """Refuse a scope that nothing is known of; HF776."""
+        ...
+
     def custody(self, scope: str) -> Custody:
         """Return what lies in a scope and what was done to it."""
         ...

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from holdfast.evidence.commands import Attest, ImportFiles, WithdrawAttestation
 from holdfast.evidence.handlers import attesting
@@ -22,6 +23,9 @@ from holdfast.kernel.clock import Clock
 from holdfast.kernel.errors import HoldfastError, UsageError
 from holdfast.ledger.ports import Ledger, NamedLedger
 from holdfast.store.store import Store
+
+if TYPE_CHECKING:
+    from fastapi import APIRouter
 
 
 def evidence_book(ledger: Ledger, tool: str) -> EvidenceBook:
@@ -73,6 +77,22 @@ def vault_desk(
     forgetting = Forgetting(store, scopes, keys, clock)
     checking = Checking(ledger, store, texts, files, forgetting, clock)
     return StoredDesk(ledger, texts, files, forgetting, checking)
+
+
+def evidence_api(desk: Desk, vault: Vault) -> APIRouter:
+    """Return the room's routes for programs, to be mounted under `/api`."""
+    from holdfast.evidence.api import vault as routes
+
+    return routes.router(desk, vault)
+
+
+def evidence_pages(
+    desk: Desk, vault: Vault, names: Callable[[Collection[str]], Mapping[str, str]]
+) -> APIRouter:
+    """Return the room's pages."""
+    from holdfast.evidence.pages import vault as routes
+
+    return routes.router(desk, vault, names)
 
 
 @dataclass(frozen=True)

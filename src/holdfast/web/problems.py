@@ -30,6 +30,13 @@ STATUSES: dict[str, int] = {
     "HF642": 503,
     "HF643": 400,
     "HF710": 404,
+    "HF770": 410,
+    "HF773": 413,
+    "HF775": 409,
+    "HF776": 404,
+    "HF777": 409,
+    "HF778": 410,
+    "HF605": 409,
 }
 """Status of the codes whose class of error does not tell it."""
 WORDS: dict[int, str] = {
@@ -38,7 +45,9 @@ WORDS: dict[int, str] = {
     403: "This is not yours to do.",
     404: "There is nothing here.",
     405: "This address does not take that.",
-    409: "Somebody else was quicker.",
+    409: "Somebody else was quicker, or something stands against it.",
+    410: "It was here, and was taken away on purpose.",
+    411: "It does not say how large it is.",
     413: "This is too large.",
     422: "Something in it is not right.",
     429: "Too many at once.",

@@ -31,6 +31,8 @@ STRICT: dict[bytes, bytes] = {
     b"cache-control": b"no-store",
 }
 """Headers of every answer that does not say otherwise itself."""
+SLOWEST = 50_000.0
+"""Bytes a second that a large body is waited for."""
 LARGEST_BODY = 1_000_000
 """Bytes that a request may have where its address does not take more."""
 Failed: TypeAlias = Callable[["Scope", Exception], "Response"]
@@ -52,7 +54,8 @@ class Around:
     failed : callable
         Makes the answer where the application failed.
     larger : mapping
-        Beginnings of paths that take larger bodies, and how many bytes.
+        Beginnings of paths that take larger bodies, and how many bytes; one with `*` in it, which stands for
+        any one part, is the whole path.
     hosts : collection of str
         The names by which this server may be called; empty for any. A page elsewhere that points its own name
         at this machine gets nothing.
@@ -88,8 +91,11 @@ class Around:
             elif scope["path"].startswith("/live/"):
                 await self._app(scope, receive, answer.send)
             else:
-                bounded = _bounded(receive, self._largest(scope["path"]))
-                await self._in_time(self._app(scope, bounded, answer.send), answer)
+                largest = self._largest(scope["path"])
+                bounded = _bounded(receive, largest)
+                # a large file may take long to come in over a thin line
+                longest = max(self._longest, largest / SLOWEST)
+                await self._in_time(self._app(scope, bounded, answer.send), answer, longest)
         except Exception as error:
             if answer.started:  # nothing can be said any more: the connection ends
                 raise
@@ -100,12 +106,15 @@ class Around:
             _write(scope, answer)
 
     def _largest(self, path: str) -> int:
-        return max((n for start, n in self._larger.items() if path.startswith(start)), default=LARGEST_BODY)
+        return max(
+            (n for start, n in self._larger.items() if _begins(path, start)),
+            default=LARGEST_BODY,
+        )
 
-    async def _in_time(self, call: Awaitable[None], answer: _Answer) -> None:
+    async def _in_time(self, call: Awaitable[None], answer: _Answer, longest: float) -> None:
         task = asyncio.ensure_future(call)
         try:
-            done, _ = await asyncio.wait({task}, timeout=self._longest)
+            done, _ = await asyncio.wait({task}, timeout=longest)
             if not done and not answer.started:
                 await answer.refuse(504, "the answer took too long", "try again; look at /healthz")
             await task
@@ -179,6 +188,13 @@ def _bounded(receive: Receive, largest: int) -> Receive:
         return message
 
     return bounded
+
+
+def _begins(path: str, start: str) -> bool:
+    if "*" not in start:
+        return path.startswith(start)
+    wanted, said = start.split("/"), path.split("/")
+    return len(wanted) == len(said) and all(w in ("*", s) for w, s in zip(wanted, said, strict=True))
 
 
 def _host(scope: Scope) -> str:

@@ -12,11 +12,13 @@ if TYPE_CHECKING:
 def mounts(application: Application) -> tuple[Mount, ...]:
     """Return what every room gives; the rail has their order."""
     from holdfast.app.http.local import local_mount
+    from holdfast.app.http.vault import vault_mount
 
     return (
         # until `access` is mounted here, who comes from this machine is who works on it
         local_mount(application),
         _respond(application),
+        vault_mount(application),
     )
 
 

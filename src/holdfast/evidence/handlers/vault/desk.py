@@ -29,7 +29,7 @@ from holdfast.evidence.model.vault.findings import Finding
 from holdfast.evidence.model.vault.given import Given, Kept, Proof
 from holdfast.evidence.model.vault.media import TEXT, shown_as
 from holdfast.evidence.model.vault.names import safe_name
-from holdfast.kernel.errors import ConflictError, UsageError
+from holdfast.kernel.errors import ConflictError, HoldfastError, UsageError
 from holdfast.kernel.events import Event, Recorded
 from holdfast.kernel.sealed import Sealed
 from holdfast.ledger.ports import Ledger
@@ -62,6 +62,15 @@ class StoredDesk:
         """How many bytes a file may have."""
         return self._files.limit
 
+    def check_known(self, scope: str) -> None:
+        """Refuse a scope that nothing is known of; see `ports.Desk.check_known`."""
+        if scope != WORKSPACE and not self._ledger.version(f"incident/{scope}"):
+            if self._ledger.version(scope) or self._ledger.version(deciding.stream_of(scope)):
+                return  # a report is the stream of its own name
+            raise UsageError.of(
+                "HF776", f"nothing is known of {scope[:60]}", fix="the list of incidents names all"
+            )
+
     def custody(self, scope: str) -> Custody:
         """Return what lies in a scope; see `ports.Desk.custody`."""
         return deciding.fold(Custody(scope), self._ledger.read(deciding.stream_of(scope)))
@@ -69,6 +78,7 @@ class StoredDesk:
     def receive(self, scope: str, principal: Principal, announced: int | None = None) -> Receiving:
         """Begin to take a file; see `ports.Desk.receive`."""
         check_permitted(principal, Permission.RESPOND)
+        self.check_known(scope)
         return self._files.receive(scope, announced)
 
     def add(
@@ -83,9 +93,12 @@ class StoredDesk:
         because: int | None = None,
     ) -> Item:
         """Record as evidence what came in; see `ports.Desk.add`."""
-        check_permitted(principal, Permission.RESPOND)
-        reason = _reason(why)
-        sealed = self._texts.seal_all(scope, [kept.digest, safe_name(name), reason])
+        try:
+            check_permitted(principal, Permission.RESPOND)
+            sealed = self._texts.seal_all(scope, [kept.digest, safe_name(name), _reason(why)])
+        except HoldfastError:
+            self._files.discard(kept.sealed.id)
+            raise
         event = EvidenceAdded(
             scope=scope,
             content=kept.sealed,
@@ -123,6 +136,7 @@ class StoredDesk:
     def ask(self, scope: str, principal: Principal, act: Act, why: str) -> Custody:
         """Ask for what takes two persons; see `ports.Desk.ask`."""
         check_permitted(principal, Permission.ADMINISTER)
+        self.check_known(scope)
         sealed = self._texts.seal(WORKSPACE, _reason(why))  # outlives the scope's own key
         return self._decided(scope, principal, lambda custody: deciding.ask(custody, act, sealed))
 

@@ -85,6 +85,15 @@ class StoredFiles:
             raise damaged(sealed.id)
         return Opening(self._store, key, row.scope, sealed.id, row.chunks, row.size, salt)
 
+    def discard(self, identifier: str) -> None:
+        """Take away a file that came in whole and that no fact names."""
+        from sqlalchemy import delete
+
+        from holdfast.store.tables.vault import vault_objects as objects
+
+        with self._store.writing() as connection:
+            connection.execute(delete(objects).where(objects.c.id == identifier))
+
     def sweep(self, before: str) -> int:
         """Take away what began to come in before a moment and never came whole; return how many."""
         from sqlalchemy import delete

@@ -1,0 +1,1 @@
+"""The vault as it is shown: on pages, on a terminal, as JSON."""
