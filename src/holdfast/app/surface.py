@@ -82,9 +82,9 @@ COMMANDS: tuple[CommandEntry, ...] = (
     CommandEntry(
         "worker", "holdfast.app.worker.cli:worker", "Policies, timers and deliveries, without pages."
     ),
+    CommandEntry(
         "vault",
         "holdfast.evidence.cli.vault:vault",
         "Evidence of incidents: add, list, open, hold, cover, redact, erase, verify.",
     ),
-    CommandEntry("ledger", "holdfast.ledger.cli:ledger", "Facts: verify, export, rebuild."),
 )
