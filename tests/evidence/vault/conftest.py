@@ -20,7 +20,7 @@ from holdfast.store.store import Store
 sys.path.insert(0, str(Path(__file__).parent))  # tests are no package, and helpers serve several of them
 sys.path.insert(0, str(Path(__file__).parents[2] / "engines"))
 
-from houses import LIMIT, NOW, House
+from houses import LIMIT, NOW, SCOPE, House, ScopeOpened
 from servers import Server, postgres_server
 
 DATABASES = itertools.count()
@@ -52,8 +52,12 @@ def house(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[House]:
 
     def again() -> House:
         store = opening()
-        ledger = SqliteEngine(tmp_path / "ledger.db", SetClock(NOW), event_types()).open_ledger()
+        types = event_types()
+        types.register(ScopeOpened)
+        ledger = SqliteEngine(tmp_path / "ledger.db", SetClock(NOW), types).open_ledger()
         opened.extend([store, ledger])
+        if not ledger.version(f"incident/{SCOPE}"):
+            ledger.append(f"incident/{SCOPE}", [ScopeOpened(scope=SCOPE)], expected=0, actor="p-res")
         key, clock = tmp_path / "key", SetClock(NOW)
         vault = store_vault(store, key, None, clock)
         desk = vault_desk(ledger, store, (key, None), clock, LIMIT)

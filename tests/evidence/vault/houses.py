@@ -9,6 +9,7 @@ from pathlib import Path
 
 from holdfast.access.model.principal import Kind, Principal, Role
 from holdfast.evidence.ports import Desk, Vault
+from holdfast.kernel.events import Event
 from holdfast.ledger.ports import Ledger
 from holdfast.store.store import Store
 
@@ -28,6 +29,12 @@ BEN = person("p-ben", Role.ADMIN)
 RESPONDER = person("p-res", Role.RESPONDER)
 AUDITOR = person("p-aud", Role.AUDITOR)
 VIEWER = person("p-view", Role.VIEWER)
+
+
+class ScopeOpened(Event):
+    """Something began that has a scope of its own: stands in for an incident's declaration."""
+
+    scope: str
 
 
 @dataclass(frozen=True)

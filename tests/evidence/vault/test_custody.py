@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from houses import ANN, AUDITOR, BEN, NOW, RESPONDER, SCOPE, VIEWER, add, content_of
+from houses import ANN, AUDITOR, BEN, NOW, RESPONDER, SCOPE, VIEWER, ScopeOpened, add, content_of
 from sqlalchemy import select, update
 
 from holdfast.app.bootstrap import event_types
@@ -211,8 +211,10 @@ def test_erasure_takes_two_persons_and_leaves_a_chain_that_verifies(house) -> No
         assert connection.execute(select(vault_chunks)).all() == []
     assert house.desk.verify() == []
     house.ledger.close()
+    types = event_types()
+    types.register(ScopeOpened)
 
-    verified = SqliteEngine(house.folder / "ledger.db", SetClock(NOW), event_types()).verify_ledger()
+    verified = SqliteEngine(house.folder / "ledger.db", SetClock(NOW), types).verify_ledger()
     assert verified.problems == ()
 
 
