@@ -16,7 +16,10 @@ from __future__ import annotations
 import difflib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from typing import Self
+from typing import TYPE_CHECKING, Self
+
+if TYPE_CHECKING:
+    from holdfast.kernel.canonical import Json
 
 
 @dataclass(frozen=True)
@@ -139,8 +142,17 @@ class LedgerError(HoldfastError):
     """The ledger cannot be opened, written or trusted."""
 
 
+@dataclass(eq=False)
 class ConflictError(HoldfastError):
-    """Somebody else appended to the stream first: load it again and decide again."""
+    """Somebody else appended to the stream first: load it again and decide again.
+
+    Attributes
+    ----------
+    more : dict
+        What both sides wrote, for whoever must decide between them: JSON.
+    """
+
+    more: dict[str, Json] = field(default_factory=dict, init=False)
 
 
 def nearest(word: str, known: Iterable[str]) -> str | None:

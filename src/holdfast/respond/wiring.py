@@ -10,7 +10,9 @@ from typing import TYPE_CHECKING
 from holdfast.respond.handlers import alerting, reporting
 from holdfast.respond.handlers import runbooks as following
 from holdfast.respond.handlers.acting import Acted, Room
+from holdfast.respond.handlers.acts import BY_NAME, TABLE, perform
 from holdfast.respond.handlers.declaring import declare
+from holdfast.respond.model.incident.naming import stream_of
 
 if TYPE_CHECKING:
     from fastapi import APIRouter
@@ -21,6 +23,8 @@ if TYPE_CHECKING:
     from holdfast.ledger.ports import Ledger, Projection
     from holdfast.plan.model.lint.subject import LintFinding
     from holdfast.plan.model.loading import LoadedPlan
+    from holdfast.plan.model.plan import Plan
+    from holdfast.respond.commands.base import Command
     from holdfast.respond.commands.declaring import DeclareIncident
     from holdfast.respond.commands.runbooks import (
         AbandonRunbook,
@@ -31,6 +35,8 @@ if TYPE_CHECKING:
     )
     from holdfast.respond.commands.signals import AnswerReport, ReceiveReport
     from holdfast.respond.events.signals import ReportAnswered
+    from holdfast.respond.model.clocks import Clock as Deadline
+    from holdfast.respond.model.incident.state import Incident
     from holdfast.respond.model.runbooks.run import Run
     from holdfast.respond.model.signals.alerts import Taken
     from holdfast.respond.model.signals.told import SignalTold
@@ -38,9 +44,12 @@ if TYPE_CHECKING:
     from holdfast.respond.ports.levers import Levers
     from holdfast.respond.ports.runbooks import Found
     from holdfast.respond.ports.systems import Systems
+    from holdfast.respond.views.offers import Offer
     from holdfast.respond.views.runbooks.following import RunRow, RunView
     from holdfast.respond.views.runbooks.sheet import Sheet
     from holdfast.respond.views.runbooks.shelf import Row
+    from holdfast.respond.views.told.facts import FactTold
+    from holdfast.respond.views.told.models import IncidentRow, IncidentTold
 
 
 def projections() -> tuple[Projection, ...]:
@@ -100,6 +109,80 @@ class RespondServices:
         told = in_words(self.room.ledger, self.room.vault, latest(self.room.ledger, limit=50))
         return [signal for signal in told if signal.fate]
 
+    def acts(self) -> Sequence[type[Command]]:
+        """Return the commands of all acts of an incident."""
+        return [each.command for each in TABLE]
+
+    def act_command(self, name: str) -> type[Command] | None:
+        """Return the command of an act by its name."""
+        return BY_NAME[name].command if name in BY_NAME else None
+
+    def perform(
+        self,
+        incident: str,
+        command: Command,
+        principal: Principal,
+        *,
+        expected: int | None = None,
+        key: str | None = None,
+    ) -> Acted:
+        """Do an act; `expected` is the version that a form was made from, `key` the wish's own."""
+        return perform(self.room, incident, command, principal, expected=expected, key=key)
+
+    def offers(self, incident: str, principal: Principal) -> tuple[dict[str, Offer], dict[str, Offer]]:
+        """Return which acts and which decision rights somebody has in an incident, and who has the others."""
+        from holdfast.respond.views.offers import acts_offered, rights_offered
+
+        plan = self._plan(self.room.find(incident))
+        acts = [(each.command.NAME, each.permission) for each in TABLE]
+        return acts_offered(acts, principal), rights_offered(plan, principal)
+
+    def clocks(self, incident: Incident) -> Sequence[Deadline]:
+        """Return the clocks of an incident that run, what is due first at the front."""
+        from holdfast.respond.model.clocks import in_order
+        from holdfast.respond.model.incident.running import running_clocks
+
+        return in_order(running_clocks(incident))
+
+    def incident_told(self, incident: str) -> IncidentTold:
+        """Return an incident, whole, as programs are told of it."""
+        from holdfast.respond.views.told.incident import incident_told
+
+        found = self.room.find(incident)
+        return incident_told(
+            found, self._plan(found), self.room.vault, self.clocks(found), self.room.clock.now()
+        )
+
+    def facts_told(self, incident: str, after: int = 0, limit: int = 200) -> Sequence[FactTold]:
+        """Return facts of an incident after a version, oldest first."""
+        from holdfast.respond.views.told.facts import facts_told
+
+        stream = stream_of(self.room.find(incident).id)
+        return facts_told(self.room.ledger.read(stream, after)[:limit], self.room.vault)
+
+    def incident_rows(
+        self, state: str = "", system: str = "", skip: int = 0, limit: int = 50
+    ) -> Sequence[IncidentRow]:
+        """Return incidents, the open ones first, each with what is due next."""
+        from holdfast.respond.views.list import incident_rows
+
+        room, now = self.room, self.room.clock.now()
+        return incident_rows(
+            room.ledger,
+            room.vault,
+            room.load,
+            self.clocks,
+            now,
+            state=state,
+            system=system,
+            skip=skip,
+            limit=limit,
+        )
+
+    def _plan(self, incident: Incident) -> Plan | None:
+        loaded = self.room.systems.find(incident.declared.system)
+        return loaded.plan if loaded is not None else None
+
     def alert_source(self, name: str) -> AlertSource | None:
         """Return a monitoring system by its name."""
         return self._alert_sources.get(name)
@@ -124,10 +207,11 @@ def respond_api(services: RespondServices) -> APIRouter:
     """Return the room's routes for programs, to be mounted under `/api`."""
     from fastapi import APIRouter
 
-    from holdfast.respond.api import runbooks, signals
+    from holdfast.respond.api import incidents, runbooks, signals
 
     routes = APIRouter()
     routes.include_router(signals.router(services))
+    routes.include_router(incidents.router(services))
     routes.include_router(runbooks.router(services.runbooks))
     return routes
 

@@ -7,7 +7,7 @@ needed. Which status a code has stands in one table.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
@@ -29,6 +29,9 @@ STATUSES: dict[str, int] = {
     "HF641": 413,
     "HF642": 503,
     "HF643": 400,
+    "HF701": 404,
+    "HF704": 409,
+    "HF709": 409,
     "HF710": 404,
     "HF770": 410,
     "HF773": 413,
@@ -37,6 +40,8 @@ STATUSES: dict[str, int] = {
     "HF777": 409,
     "HF778": 410,
     "HF605": 409,
+    "HF791": 403,
+    "HF794": 409,
 }
 """Status of the codes whose class of error does not tell it."""
 WORDS: dict[int, str] = {
@@ -78,6 +83,8 @@ class Refusal:
         Such as Retry-After.
     request : str
         The request's id, by which it is found in the logs.
+    more : mapping
+        Further members: of a conflict, what both sides wrote.
     """
 
     status: int
@@ -88,6 +95,7 @@ class Refusal:
     problems: Sequence[Problem] = ()
     headers: Mapping[str, str] | None = None
     request: str = ""
+    more: Mapping[str, Json] = field(default_factory=dict)
 
     def because(self, fix: str) -> Refusal:
         """Return the same with what to do."""
@@ -111,7 +119,7 @@ class Refusal:
             ]
         if self.request:
             told["request"] = self.request
-        return told
+        return {**told, **self.more}
 
 
 def status_of(error: HoldfastError) -> int:
@@ -137,7 +145,9 @@ def status_of(error: HoldfastError) -> int:
 def refusal_of(error: HoldfastError) -> Refusal:
     """Return what is told of an error. Where a file lies is not told: it is nobody's business outside."""
     status, first = status_of(error), error.problems[0]
-    return Refusal(status, first.code, WORDS.get(status, ""), first.message, first.fix or "", error.problems)
+    more = error.more if isinstance(error, ConflictError) else {}
+    said = WORDS.get(status, "")
+    return Refusal(status, first.code, said, first.message, first.fix or "", error.problems, more=more)
 
 
 def refusal_of_status(status: int, detail: str, headers: Mapping[str, str] | None = None) -> Refusal:

@@ -102,6 +102,11 @@ class Contained:
         return tuple(move for move in self.standing if not move.said.widens and move.confirmed is not False)
 
     @property
+    def at(self) -> datetime | None:
+        """When it was contained first, where something holds it now; None where nothing does."""
+        return self.first_at if self.narrowed else None
+
+    @property
     def temporary(self) -> tuple[Move, ...]:
         """The levers that somebody must still lift or make lasting."""
         return tuple(move for move in self.standing if move.temporary)

@@ -20,8 +20,10 @@ class StaleError(ConflictError):
     ----------
     subject : str
         What was changed.
-    by, at, seq : str, datetime, int
-        Who changed it, when, and in which fact.
+    by, at : str, datetime
+        Who changed it, and when.
+    version : int
+        The number of that fact in the incident.
     event : str
         The kind of that fact.
     """
@@ -29,7 +31,7 @@ class StaleError(ConflictError):
     subject: str
     by: str
     at: datetime
-    seq: int
+    version: int
     event: str
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 from typing import Any, Protocol, Self
 
 from holdfast.kernel.events import Event, Recorded
@@ -54,11 +55,14 @@ class Incident:
         The number of its last fact in its stream: what a form was based on.
     seq : int
         The number of its last fact in the ledger.
+    at : datetime or None
+        When that was recorded.
     """
 
     id: str
     version: int = 0
     seq: int = 0
+    at: datetime | None = None
     declared: Declared = field(default_factory=Declared)
     classified: Classified = field(default_factory=Classified)
     roles: Holding = field(default_factory=Holding)
@@ -115,7 +119,7 @@ def evolve(incident: Incident, recorded: Recorded) -> Incident:
     for name in _LISTENERS.get(type(recorded.event), ()):
         part: Part = getattr(incident, name)
         changed[name] = part.evolve(recorded)
-    return replace(incident, version=recorded.version, seq=recorded.seq, **changed)
+    return replace(incident, version=recorded.version, seq=recorded.seq, at=recorded.at, **changed)
 
 
 def fold(incident: Incident, facts: Iterable[Recorded]) -> Incident:

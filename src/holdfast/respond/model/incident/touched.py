@@ -73,5 +73,5 @@ class Touched:
             fix="look at what they wrote, then send yours again if it still holds",
         )
         error.subject, error.by, error.at = subject, last.by, last.at
-        error.seq, error.event = last.seq, last.event
+        error.version, error.event = last.version, last.event
         raise error
