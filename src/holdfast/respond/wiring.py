@@ -139,10 +139,9 @@ class RespondServices:
 
     def clocks(self, incident: Incident) -> Sequence[Deadline]:
         """Return the clocks of an incident that run, what is due first at the front."""
-        from holdfast.respond.model.clocks import in_order
-        from holdfast.respond.model.incident.running import running_clocks
+        from holdfast.respond.model.running import clocks_of
 
-        return in_order(running_clocks(incident))
+        return clocks_of(incident, self._plan(incident))
 
     def incident_told(self, incident: str) -> IncidentTold:
         """Return an incident, whole, as programs are told of it."""

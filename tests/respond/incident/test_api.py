@@ -56,7 +56,7 @@ def test_an_incident_is_told_whole_with_its_words(client: TestClient, room: str)
     assert told["decisions"][0]["what"] == "Tools off"
     low, high = told["harm_tests"][0]["interval"]
     assert 0.04 < low < 0.1 < high < 0.22
-    assert [clock["kind"] for clock in told["clocks"]] == ["escalation"]
+    assert "escalation" in [clock["kind"] for clock in told["clocks"]]
 
 
 def test_an_act_done_twice_with_one_key_is_done_once(client: TestClient, room: str) -> None:

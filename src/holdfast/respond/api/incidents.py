@@ -218,7 +218,7 @@ def _route(work: Work, command: type[Command]) -> Callable[..., Acted]:
 
 def _both(work: Work, incident: str, sent: Command, stale: StaleError) -> dict[str, Json]:
     """Return what both sides wrote: nothing that somebody typed is lost."""
-    theirs = work.facts_told(incident, stale.version - 1, 1)
+    theirs = work.facts_told(incident, stale.version - 1, 1) if stale.version else ()
     return {
         "changed": {"what": stale.subject, "by": stale.by, "at": stale.at.isoformat(), "fact": stale.event},
         "theirs": theirs[0].model_dump(mode="json") if theirs else None,

@@ -7,6 +7,7 @@ from holdfast.respond.model.clocks import Clock, in_order
 from holdfast.respond.model.duties.standing import duty_clocks
 from holdfast.respond.model.gathering import audiences, rhythm_of
 from holdfast.respond.model.grounds import duties_of
+from holdfast.respond.model.incident.running import running_clocks
 from holdfast.respond.model.incident.state import Incident
 from holdfast.respond.model.updates.cadence import update_clocks
 
@@ -17,8 +18,6 @@ def clocks_of(incident: Incident, plan: Plan | None) -> list[Clock]:
         [
             *update_clocks(audiences(plan), incident.updates, rhythm_of(incident, plan)),
             *duty_clocks(duties_of(incident, plan)),
-            *incident.work.clocks(),
-            *incident.contained.clocks(),
-            *incident.course.clocks(),
+            *running_clocks(incident),
         ]
     )

@@ -22,8 +22,8 @@ class StaleError(ConflictError):
         What was changed.
     by, at : str, datetime
         Who changed it, and when.
-    version : int
-        The number of that fact in the incident.
+    version, seq : int
+        The number of that fact in the incident, and in the workspace.
     event : str
         The kind of that fact.
     """
@@ -31,7 +31,8 @@ class StaleError(ConflictError):
     subject: str
     by: str
     at: datetime
-    version: int
+    version: int = 0
+    seq: int = 0
     event: str
 
 

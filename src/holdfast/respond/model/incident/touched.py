@@ -73,5 +73,5 @@ class Touched:
             fix="look at what they wrote, then send yours again if it still holds",
         )
         error.subject, error.by, error.at = subject, last.by, last.at
-        error.version, error.event = last.version, last.event
+        error.version, error.seq, error.event = last.version, last.seq, last.event
         raise error
