@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import json
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice
 from urllib.parse import quote
 
 from holdfast.kernel.canonical import Json
 from holdfast.kernel.secrets import Revealed
-from holdfast.respond.ports.channels import DeliveryDelayed, DeliveryRefused, Message, Receipt
+from holdfast.respond.ports.channels import DeliveryDelayed, DeliveryRefused, Link, Message, Receipt
 from holdfast.respond.ports.sending import Answer, Call, Sender, secrets_of
 from holdfast.respond.ports.wording import (
     clean,
@@ -139,6 +139,8 @@ class SlackBot:
         Whether that is a private one.
     invite : tuple of str
         Ids of the people who are invited.
+    bridge : str
+        Where people speak with each other, where the message does not say.
     """
 
     sender: Sender
@@ -147,10 +149,13 @@ class SlackBot:
     naming: str = NAMING
     private: bool = False
     invite: tuple[str, ...] = ()
+    bridge: str = ""
     address: str = ADDRESS
 
     def send(self, message: Message, key: str) -> Receipt:
         """Post one message; the first one of an incident's own channel is pinned, with the bridge."""
+        if message.bridge is None and self.bridge:
+            message = replace(message, bridge=Link("Bridge", self.bridge))
         channel = self.channel or message.known_as.split("/", 1)[0] or self._opened(message)
         posted = self._posted(channel, key)
         repeated = bool(posted)

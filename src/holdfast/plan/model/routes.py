@@ -43,6 +43,9 @@ class SlackBot(Part):
     invite: Annotated[tuple[Label, ...], Several] = Field(
         (), description="Ids of the people who are invited to an incident's channel."
     )
+    bridge: WebAddress | None = Field(
+        None, description="Where people speak with each other: shown in an incident's channel."
+    )
 
 
 class Teams(Part):
@@ -174,3 +177,18 @@ def names_of(route: Part) -> list[str]:
     """
     values = (getattr(route, name) for name in type(route).model_fields)
     return [value for value in values if isinstance(value, str) and value.startswith("$")]
+
+
+def follows(route: Part) -> bool:
+    """Return whether a route is told of every incident by itself, for that is what it is for.
+
+    Tickets, documents, and the channel of chat that each incident gets: nobody has to be reached by them.
+
+    Examples
+    --------
+    >>> follows(SlackBot(slack_bot="$TOKEN")), follows(SlackBot(slack_bot="$TOKEN", channel="C1"))
+    (True, False)
+    """
+    return isinstance(route, Jira | Confluence | Notion) or (
+        isinstance(route, SlackBot) and not route.channel
+    )

@@ -9,6 +9,7 @@ from holdfast.respond.events import (
     clocks,
     course,
     declaring,
+    deliveries,
     duties,
     levers,
     roles,
@@ -20,6 +21,7 @@ from holdfast.respond.events import (
 
 EVENTS: tuple[type[Event], ...] = (
     *declaring.EVENTS,
+    *deliveries.EVENTS,
     *classifying.EVENTS,
     *roles.EVENTS,
     *working.EVENTS,

@@ -13,12 +13,8 @@ from datetime import datetime, timedelta
 from typing import Literal, Protocol, TypeAlias
 
 from holdfast.kernel.canonical import Json
+from holdfast.respond.events.deliveries import Act, Kind
 
-Kind: TypeAlias = Literal["page", "update", "ticket", "statuspage", "document", "event"]
-"""What a message is for: wake somebody, tell an audience, follow up work, tell the public, keep a page of the
-incident, tell a program."""
-Act: TypeAlias = Literal["opened", "acknowledged", "updated", "resolved"]
-"""What happened to the thing that the message is about."""
 Phase: TypeAlias = Literal["declared", "triaging", "contained", "recovering", "recovered", "closed"]
 """How far the incident is."""
 

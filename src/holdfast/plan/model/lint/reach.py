@@ -8,6 +8,7 @@ from holdfast.plan.model.indicators import Action, Notify, Page, PlainIndicator
 from holdfast.plan.model.lint.subject import Found, Subject
 from holdfast.plan.model.lint.wording import names
 from holdfast.plan.model.plan import Plan
+from holdfast.plan.model.routes import follows
 from holdfast.plan.model.tree import Path
 
 
@@ -49,8 +50,8 @@ def reaching_nobody(subject: Subject) -> Iterator[Found]:
             yield Found(("audiences", name, "[key]"), message, "add `channel:` with one of the routes")
     used = {person.route for person in plan.people.values()}
     used |= {audience.channel for audience in plan.audiences.values()}
-    for name in plan.routes:
-        if name not in used:
+    for name, route in plan.routes.items():
+        if name not in used and not follows(route):
             message = f"the route `{name}` reaches nobody: no group and no audience has it"
             yield Found(
                 ("routes", name, "[key]"), message, f"give it to a group: `route: {name}`; or remove it"

@@ -16,11 +16,17 @@ from holdfast.respond.events import (
     declaring,
     duties,
     levers,
+    classifying,
+    clocks,
+    declaring,
+    deliveries,
+    duties,
     roles,
     signals,
     updates,
     working,
 )
+from holdfast.respond.model.deliveries.state import Deliveries
 from holdfast.respond.model.duties.state import DutiesState
 from holdfast.respond.model.incident.checked import Checked
 from holdfast.respond.model.incident.classified import Classified
@@ -75,6 +81,7 @@ class Incident:
     duties: DutiesState = field(default_factory=DutiesState)
     updates: UpdatesState = field(default_factory=UpdatesState)
     told: ClocksTold = field(default_factory=ClocksTold)
+    deliveries: Deliveries = field(default_factory=Deliveries)
 
     @property
     def exists(self) -> bool:
@@ -104,6 +111,7 @@ PARTS: dict[str, tuple[type[Event], ...]] = {
     "duties": duties.EVENTS,
     "updates": updates.EVENTS,
     "told": clocks.EVENTS,
+    "deliveries": deliveries.EVENTS,
 }
 """Which facts each part wants to hear of."""
 

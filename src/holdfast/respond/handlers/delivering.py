@@ -1,0 +1,216 @@
+"""Carry what is to be delivered: compose, send, record what came of it. At least once, with the same key.
+
+The worker claims a delivery, calls `send`, and closes its row; it tries again what is delayed, and calls
+`failed` for what it gives up. Who dies between sending and recording sends again with the same key; who
+dies between recording and closing the row finds the fact and sends nothing.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Literal, Protocol, TypeAlias
+
+from holdfast.access.model.principal import Principal
+from holdfast.kernel.events import Event
+from holdfast.kernel.text import cut, printable
+from holdfast.respond.events.deliveries import (
+    Delivered,
+    DeliveryAsked,
+    DeliveryFailed,
+    DeliveryHeldUp,
+    DeliveryWithheld,
+)
+from holdfast.respond.handlers.acting import Room, act
+from holdfast.respond.model.deliveries.circuits import Circuit
+from holdfast.respond.model.deliveries.state import Sent
+from holdfast.respond.model.incident.state import Incident
+from holdfast.respond.ports.channels import (
+    Channels,
+    DeliveryDelayed,
+    DeliveryError,
+    DeliveryRefused,
+    Message,
+    Receipt,
+)
+from holdfast.respond.ports.wording import web_address
+
+IN_ORDER = timedelta(seconds=2)
+"""How long a message waits for the one before it."""
+HELD_UP = 3
+"""After how many attempts it is said that a message takes longer."""
+RECEIPT = 300
+WORKER = Principal.worker("deliver")
+
+Compose: TypeAlias = Callable[[Incident, DeliveryAsked], Message]
+Ending: TypeAlias = Delivered | DeliveryFailed | DeliveryWithheld | DeliveryHeldUp
+
+
+class Waiting(Protocol):
+    """A delivery that is the worker's for a while: `store.work.Delivery`."""
+
+    @property
+    def id(self) -> str:
+        """Its id: the key that the receiver sees."""
+        ...
+
+    @property
+    def subject(self) -> str:
+        """The stream in which it was asked for."""
+        ...
+
+    @property
+    def attempts(self) -> int:
+        """How often it was taken up, this time included."""
+        ...
+
+
+@dataclass
+class Circuits:
+    """The routes of one process; a worker elsewhere finds out by itself."""
+
+    known: dict[tuple[str, str], Circuit] = field(default_factory=dict)
+    lock: threading.Lock = field(default_factory=threading.Lock)
+
+    def check(self, system: str, route: str, now: datetime) -> None:
+        """Refuse to send where the receiver is left alone.
+
+        Raises
+        ------
+        DeliveryDelayed
+            It failed several times in a row, or asked for a pause.
+        """
+        with self.lock:
+            circuit = self.known.get((system, route), Circuit())
+        if circuit.until is not None and circuit.blocked(now):
+            raise DeliveryDelayed("the receiver is left alone for a while", after=circuit.until - now)
+
+    def failed(self, system: str, route: str, now: datetime, after: timedelta | None) -> None:
+        """Take note of a failure."""
+        with self.lock:
+            self.known[system, route] = self.known.get((system, route), Circuit()).failed(now, after)
+
+    def answered(self, system: str, route: str) -> None:
+        """Take note that the receiver answers."""
+        with self.lock:
+            self.known[system, route] = Circuit()
+
+
+@dataclass(frozen=True)
+class Courier:
+    """What carries deliveries of incidents.
+
+    Attributes
+    ----------
+    room : Room
+    channels : Channels
+        The routes of the plans.
+    compose : callable
+        Makes the message of a delivery from the incident as it stands now.
+    """
+
+    room: Room
+    channels: Channels
+    compose: Compose
+    circuits: Circuits = field(default_factory=Circuits)
+
+    def send(self, row: Waiting) -> str:
+        """Send one delivery once, and record what came of it; return its receipt.
+
+        Raises
+        ------
+        DeliveryRefused
+            It would not be taken if it were sent again; that is recorded already.
+        DeliveryDelayed
+            It may be taken later.
+        """
+        incident = self.room.find(row.subject.removeprefix("incident/"))
+        sent = incident.deliveries.by_id.get(row.id)
+        if sent is None:
+            raise DeliveryRefused("no fact asks for it")
+        if sent.state != "waiting":
+            return sent.receipt or sent.state  # the process died before the row was closed
+        if not incident.deliveries.first_of(row.id):
+            raise DeliveryDelayed("an earlier message of the same thing is on its way", after=IN_ORDER)
+        if incident.declared.drill is not None:
+            withheld = DeliveryWithheld(delivery=row.id, route=sent.asked.route, because="drill")
+            self._record(incident.id, withheld, sent)
+            return "withheld: drill"
+        return self._sent(incident, sent, row)
+
+    def _sent(self, incident: Incident, sent: Sent, row: Waiting) -> str:
+        """Send it now, unless the receiver is left alone."""
+        asked, now = sent.asked, self.room.clock.now()
+        self.circuits.check(asked.system, asked.route, now)
+        try:
+            channel = self.channels.channel(asked.system, asked.route)
+            receipt = channel.send(self.compose(incident, asked), row.id)
+        except DeliveryRefused as error:
+            self.circuits.answered(asked.system, asked.route)  # what was wrong is this message
+            self._record(incident.id, self._given_up(incident.id, sent, row, error, "refused"), sent)
+            raise
+        except DeliveryDelayed as error:
+            self.circuits.failed(asked.system, asked.route, now, error.after)
+            if row.attempts >= HELD_UP and not sent.held_up:
+                self._record(incident.id, self._held_up(incident.id, sent, row, error), sent)
+            raise
+        self.circuits.answered(asked.system, asked.route)
+        taken = _taken(row, asked.route, receipt)
+        self._record(incident.id, taken, sent)
+        return taken.receipt
+
+    def failed(self, row: Waiting, why: str) -> None:
+        """Record that a delivery was given up; harmless where that, or another end, is recorded."""
+        incident = self.room.find(row.subject.removeprefix("incident/"))
+        sent = incident.deliveries.by_id.get(row.id)
+        if sent is not None and sent.state == "waiting":
+            given_up = self._given_up(incident.id, sent, row, DeliveryDelayed(why), "gave_up")
+            self._record(incident.id, given_up, sent)
+
+    def _given_up(
+        self,
+        incident: str,
+        sent: Sent,
+        row: Waiting,
+        error: DeliveryError,
+        reason: Literal["refused", "gave_up"],
+    ) -> DeliveryFailed:
+        return DeliveryFailed(
+            delivery=row.id,
+            route=sent.asked.route,
+            reason=reason,
+            attempts=row.attempts,
+            status=error.status,
+            # a receiver may repeat what a person wrote
+            said=self.room.vault.seal(incident, str(error)),
+        )
+
+    def _held_up(self, incident: str, sent: Sent, row: Waiting, error: DeliveryError) -> DeliveryHeldUp:
+        return DeliveryHeldUp(
+            delivery=row.id,
+            route=sent.asked.route,
+            attempts=row.attempts,
+            status=error.status,
+            said=self.room.vault.seal(incident, str(error)),
+        )
+
+    def _record(self, incident: str, fact: Ending, sent: Sent) -> None:
+        """Record how a delivery goes on, unless it has ended meanwhile."""
+
+        def decide(state: Incident) -> list[Event]:
+            return [fact] if state.deliveries.by_id[fact.delivery].state == "waiting" else []
+
+        act(self.room, incident, WORKER, decide, because=sent.seq)
+
+
+def _taken(row: Waiting, route: str, receipt: Receipt) -> Delivered:
+    return Delivered(
+        delivery=row.id,
+        route=route,
+        receipt=cut(printable(receipt.id), RECEIPT),
+        address=receipt.address if web_address(receipt.address) and len(receipt.address) <= 500 else "",
+        repeated=receipt.repeated,
+        attempts=row.attempts,
+    )

@@ -1,0 +1,1 @@
+"""Messages to others: asked for, on their way, taken or given up."""
