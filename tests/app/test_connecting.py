@@ -15,12 +15,17 @@ from holdfast.kernel.clock import SystemClock
 from holdfast.plan.views.reading import read_plan
 from holdfast.respond.ports.channels import DeliveryRefused
 
-ENVIRONMENT = {"KEY": "s3cret", "SITE": "https://corp.atlassian.example", "MAIL": "ann@corp.example", "P": "a@b/c"}
+ENVIRONMENT = {
+    "KEY": "s3cret",
+    "SITE": "https://corp.atlassian.example",
+    "MAIL": "ann@corp.example",
+    "P": "a@b/c",
+}
 ROUTES = {
     "pagerduty": "{pagerduty: $KEY}",
     "pagerduty-eu": "{pagerduty: $KEY, address: 'https://events.eu.pagerduty.example'}",
     "slack": "{slack: $KEY}",
-    "slack-bot": "{slack_bot: $KEY, naming: 'ai-{id}', private: yes, invite: [U1, U2], bridge: 'https://meet.example/1'}",
+    "slack-bot": "{slack_bot: $KEY, naming: 'ai-{id}', private: true, invite: [U1, U2], bridge: 'https://meet.example/1'}",
     "teams": "{teams: $KEY}",
     "jsm": "{jsm: $KEY}",
     "opsgenie": "{opsgenie: $KEY}",
