@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from contextlib import AbstractContextManager
 
     from holdfast.access.model.principal import Principal
+    from holdfast.app.connecting import PlanChannels
     from holdfast.app.served import ServedPlans
     from holdfast.evidence.ports import Desk, Importer, ResultsReader, Vault
     from holdfast.evidence.wiring import EvidenceServices
@@ -29,7 +30,7 @@ if TYPE_CHECKING:
     from holdfast.plan.model.standing import Standing
     from holdfast.plan.wiring import PlanServices
     from holdfast.respond.ports.alerts import AlertSource
-    from holdfast.respond.wiring import RespondServices, RunbookServices
+    from holdfast.respond.wiring import DeliveryServices, RespondServices, RouteServices, RunbookServices
     from holdfast.store.store import Store
     from holdfast.telemetry.ports import Engine
     from holdfast.telemetry.rollups.ports import NamedRollups
@@ -214,6 +215,29 @@ class Application:
         room = room_of(self.ledger, self.vault, self.clock, self.plans)
         sources: tuple[AlertSource, ...] = (Alertmanager(),)
         return RespondServices(room, {source.name: source for source in sources})
+
+    @cached_property
+    def deliveries(self) -> DeliveryServices:
+        """What tells others of incidents."""
+        from holdfast.respond.wiring import DeliveryServices
+
+        return DeliveryServices(self.respond.room, self.channels, self.settings.server.url or "")
+
+    @cached_property
+    def routes(self) -> RouteServices:
+        """The routes of a plan, to be tried out; no ledger is opened for it."""
+        from holdfast.respond.wiring import RouteServices
+
+        return RouteServices(self.channels.of, os.environ, self.clock)
+
+    @cached_property
+    def channels(self) -> PlanChannels:
+        """The routes of the served plans."""
+        from holdfast.app.connecting import PlanChannels, mail_server
+        from holdfast.integrations.https import Https
+
+        mail = mail_server(os.environ)
+        return PlanChannels(self.plans, os.environ, Https(self.clock), self.clock, mail)
 
     def rollups(self, beside: Path, system: str) -> NamedRollups:
         """Return where the states of a system are kept, for a plan that lives in `beside`."""

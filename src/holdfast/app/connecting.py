@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
+from urllib.parse import quote, unquote, urlsplit
 
 from holdfast.kernel.clock import Clock
-from holdfast.kernel.errors import PlanError
+from holdfast.kernel.errors import PlanError, UsageError
 from holdfast.kernel.secrets import Revealed, reveal
 from holdfast.plan.model import routes as plan
 from holdfast.respond.ports.channels import Channel, DeliveryRefused
@@ -16,6 +17,12 @@ from holdfast.respond.ports.systems import Systems
 
 if TYPE_CHECKING:
     from holdfast.integrations.smtp import MailServer
+
+MAIL: dict[str, tuple[int, Literal["starttls", "tls", "none"]]] = {
+    "smtp": (587, "starttls"),
+    "smtps": (465, "tls"),
+    "smtp+plain": (25, "none"),
+}
 
 
 @dataclass(frozen=True)
@@ -158,8 +165,37 @@ class PlanChannels:
         return self._text(text) if text is not None else otherwise
 
 
+def mail_server(environment: Mapping[str, str]) -> MailServer | None:
+    """Return the mail server that is set up; None where none is.
+
+    Raises
+    ------
+    UsageError
+        HF501: the setting is no address of one.
+    """
+    told = environment.get("HOLDFAST_SMTP") or ""
+    if not told:
+        return None
+    from holdfast.integrations.smtp import MailServer
+
+    try:
+        parts = urlsplit(told)
+        host, port, user, secret = parts.hostname, parts.port, parts.username, parts.password
+    except ValueError:
+        host, port, user, secret, parts = None, None, None, None, urlsplit("")
+    if parts.scheme not in MAIL or not host or secret is not None or parts.path.strip("/") or parts.query:
+        fix = (
+            "an address such as smtp://user@mail.example:587 (with STARTTLS), smtps://mail.example or"
+            " smtp+plain://localhost; its password in HOLDFAST_SMTP_PASSWORD"
+        )
+        raise UsageError.of("HF501", "HOLDFAST_SMTP is no address of a mail server", fix=fix)
+    usual, security = MAIL[parts.scheme]
+    sender = environment.get("HOLDFAST_MAIL_FROM") or f"holdfast@{host}"
+    password = environment.get("HOLDFAST_SMTP_PASSWORD")
+    known = Revealed("$HOLDFAST_SMTP_PASSWORD", password) if password else None
+    return MailServer(host, port or usual, sender, security, unquote(user or ""), known)
+
+
 def quoted(text: str) -> str:
     """Return text as it stands in an address."""
-    from urllib.parse import quote
-
     return quote(text, safe="")

@@ -75,6 +75,14 @@ SETTINGS: tuple[Setting, ...] = (
         " begin with it, and the server answers to its name only.",
     ),
     Setting(
+        "HOLDFAST_SMTP",
+        "unset",
+        "The mail server that routes by mail use: `smtp://user@mail.example:587` insists on STARTTLS,"
+        " `smtps://mail.example` speaks TLS from the first byte, `smtp+plain://localhost` does neither.",
+    ),
+    Setting("HOLDFAST_SMTP_PASSWORD", "unset", "The password of the user in `HOLDFAST_SMTP`."),
+    Setting("HOLDFAST_MAIL_FROM", "`holdfast@` and the server's name", "The address that mails are from."),
+    Setting(
         "HOLDFAST_LOG",
         "`info`, on a terminal `warning`",
         "How much the server and the worker write to standard error, as JSON lines: `debug`, `info`,"

@@ -72,6 +72,11 @@ COMMANDS: tuple[CommandEntry, ...] = (
         "Runbooks: list, show, lint, and follow them in an incident.",
     ),
     CommandEntry(
+        "routes",
+        "holdfast.respond.cli.routes:routes",
+        "Routes: whom the plan reaches, and a test message to each.",
+    ),
+    CommandEntry(
         "serve",
         "holdfast.app.http.cli:serve",
         "The server: pages, API, live incident rooms; one process.",

@@ -60,7 +60,8 @@ def body_of(message: Message, key: str) -> dict[str, Json]:
     for section in message.sections:
         heading = fitting(one_line(section.heading), HEADER)
         first, *rest = [*islice(pieces(clean(section.text), SECTION - HEADER - 1), MOST_BLOCKS)] or ["\u2014"]
-        blocks.append(_rich([_text(heading + "\n", bold=True), _text(first)]))
+        head = [_text(heading + "\n", bold=True)] if heading else []
+        blocks.append(_rich([*head, _text(first)]))
         blocks += [_rich([_text(piece)]) for piece in rest]
         if len(blocks) > MOST_BLOCKS:
             break

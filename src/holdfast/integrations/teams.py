@@ -62,8 +62,9 @@ def card(message: Message, key: str) -> bytes:
 def _section(section: Section) -> list[Json]:
     """Return heading and lines."""
     lines = fitting(clean(section.text), LONGEST_SECTION).split("\n")
-    heading = _text(fitting(one_line(section.heading), 200), weight="Bolder")
-    return [heading, *(_text(line) for line in lines if line.strip())]
+    heading = fitting(one_line(section.heading), 200)
+    told = [_text(line) for line in lines if line.strip()]
+    return [_text(heading, weight="Bolder"), *told] if heading else told
 
 
 def _bytes(value: Json) -> bytes:

@@ -142,6 +142,8 @@ CODES: dict[str, str] = {
     "HF727": "longer than a page",
     "HF728": "a decision that changes nothing",
     "HF729": "a step that tells nobody what to do",
+    # connectors
+    "HF750": "a route that the plan does not have",
     # the vault
     "HF770": "something added to what was erased",
     "HF771": "sealed content that is not what its fact committed to",

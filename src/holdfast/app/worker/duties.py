@@ -19,4 +19,15 @@ def make_worker(application: Application) -> Worker:
 
 def duties(application: Application) -> tuple[Duty, ...]:
     """Return what every room has the worker do."""
-    return ()
+    return (_telling(application),)
+
+
+def _telling(application: Application) -> Duty:
+    """Return what tells others of incidents, by the routes of the plans."""
+    from holdfast.app.worker.duty import Carrier, Duty
+    from holdfast.store.work import Deliveries
+
+    services = application.deliveries
+    courier = services.courier
+    carriers = {services.carried: Carrier(courier.send, courier.failed)}
+    return Duty(services.policies(Deliveries(application.store).add), carriers=carriers)

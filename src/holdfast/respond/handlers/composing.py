@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from holdfast.kernel.sealed import Sealed
 from holdfast.respond.events.deliveries import DeliveryAsked
 from holdfast.respond.handlers.acting import Room
 from holdfast.respond.model.incident.state import Incident
-from holdfast.respond.ports.channels import Link, Message, Section
+from holdfast.respond.ports.channels import DeliveryRefused, Link, Message, Section
 
 REDACTED = "(redacted)"
 UNKNOWN = "not assessed yet"
@@ -32,23 +32,56 @@ class Composer:
     def __call__(self, incident: Incident, asked: DeliveryAsked) -> Message:
         """Return the message of a delivery."""
         declared, severity = incident.declared, incident.classified.severity
-        sections = tuple(self._document(incident) if asked.kind == "document" else self._brief(incident))
-        return Message(
+        message = Message(
             kind=asked.kind,
             act=asked.act,
             incident=incident.id,
-            title=self._said(declared.title),
+            title="",
             at=incident.deliveries.by_id[asked.delivery].at,
             dedup_key=asked.thing,
             severity=severity.value if severity is not None else "",
+            phase=incident.course.state,
             system=declared.system,
-            sections=sections,
-            links=(Link("The incident's room", f"{self.url.rstrip('/')}/incidents/{incident.id}"),)
-            if self.url
-            else (),
             known_as=incident.deliveries.known_as(asked.system, asked.route, asked.thing),
-            data={"source": declared.source.value, "near_miss": declared.near_miss},
             drill=declared.drill is not None,
+        )
+        if asked.subject != "incident":
+            return self._update(incident, asked, message)
+        room = f"{self.url.rstrip('/')}/incidents/{incident.id}"
+        return replace(
+            message,
+            title=self._said(declared.title),
+            sections=tuple(self._document(incident) if asked.kind == "document" else self._brief(incident)),
+            links=(Link("The incident's room", room),) if self.url else (),
+            data={"source": declared.source.value, "near_miss": declared.near_miss},
+        )
+
+    def _update(self, incident: Incident, asked: DeliveryAsked, message: Message) -> Message:
+        """Return what a person wrote and others approved where that is needed: nothing else.
+
+        Raises
+        ------
+        DeliveryRefused
+            There is no such update.
+        """
+        name, _, number = asked.subject.partition("/")
+        update = incident.updates.all.get(name)
+        version = next((v for v in update.versions if str(v.number) == number), None) if update else None
+        loaded = self.room.systems.find(asked.system)
+        if update is None or version is None or loaded is None:
+            raise DeliveryRefused("there is no such update, or no plan of the system any more")
+        plan, [text] = loaded.plan, self.room.vault.unseal([version.text])
+        if text is None:
+            raise DeliveryRefused("the update was redacted before it was sent")
+        audience = plan.audiences.get(update.audience)
+        system = plan.system.name or plan.system.id
+        return replace(
+            message,
+            title=f"{system}: update for {update.audience}"
+            if audience is None or not audience.external
+            else system,
+            sections=(Section("", text),),
+            external=audience is None or audience.external,
         )
 
     def _brief(self, incident: Incident) -> Iterator[Section]:

@@ -86,6 +86,8 @@ class Message:
         already there. Empty for the first one.
     data : mapping
         For programs: ids, figures and enumerations.
+    external : bool
+        Whether it goes outside of the organisation: its severity and phase are shown to nobody there.
     drill : bool
         Whether it belongs to an exercise; every channel shows it.
     test : bool
@@ -107,6 +109,7 @@ class Message:
     bridge: Link | None = None
     known_as: str = ""
     data: Mapping[str, Json] = field(default_factory=dict)
+    external: bool = False
     drill: bool = False
     test: bool = False
 

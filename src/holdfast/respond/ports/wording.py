@@ -28,19 +28,21 @@ def mark(message: Message) -> str:
 
 def headline(message: Message) -> str:
     """Return a message in one line: mark, severity, incident, title."""
-    known = " ".join(part for part in (message.severity, message.incident) if part)
+    severity = "" if message.external else message.severity
+    known = " ".join(part for part in (severity, message.incident) if part)
     return mark(message) + (f"{known}: " if known else "") + one_line(message.title)
 
 
 def controlled(message: Message) -> str:
     """Return what is known of a message without any free text."""
-    parts = (mark(message).strip(), message.severity, message.incident, message.act, message.phase)
+    inner = ("", "") if message.external else (message.severity, message.phase)
+    parts = (mark(message).strip(), inner[0], message.incident, message.act, inner[1])
     return " · ".join(part for part in parts if part)
 
 
 def paragraphs(message: Message) -> list[str]:
     """Return the body as plain paragraphs: each heading with its text, then the links."""
-    told = [f"{one_line(s.heading)}\n{clean(s.text)}" for s in message.sections]
+    told = [f"{one_line(s.heading)}\n{clean(s.text)}".strip() for s in message.sections]
     return told + [f"{one_line(link.text)}: {link.address}" for link in links(message)]
 
 

@@ -14,6 +14,7 @@ from holdfast.respond.events.deliveries import (
     DeliveryFailed,
     DeliveryHeldUp,
     DeliveryWithheld,
+    Kind,
 )
 
 State: TypeAlias = Literal["waiting", "delivered", "failed", "withheld"]
@@ -102,7 +103,7 @@ class Deliveries:
         """Return what has not ended."""
         return [sent for sent in self.by_id.values() if sent.state == "waiting"]
 
-    def things(self) -> set[tuple[str, str, str, str]]:
+    def things(self) -> set[tuple[str, str, Kind, str]]:
         """Return what was told of: system, route, kind and thing."""
         return {(s.asked.system, s.asked.route, s.asked.kind, s.asked.thing) for s in self.by_id.values()}
 

@@ -1,0 +1,1 @@
+"""What the room asks for when something has happened."""
