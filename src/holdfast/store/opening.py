@@ -15,7 +15,7 @@ PATIENCE_SECONDS = 10.0
 """How long to wait for another process that writes."""
 
 
-def open_sqlite(path: Path) -> Store:
+def open_sqlite(path: Path, patience: float = PATIENCE_SECONDS) -> Store:
     """Return the store in a SQLite file, made and brought to the present shape where needed."""
     from sqlalchemy import create_engine, event
     from sqlalchemy.pool import QueuePool
@@ -24,7 +24,7 @@ def open_sqlite(path: Path) -> Store:
     engine = create_engine(
         f"sqlite:///{path}",
         poolclass=QueuePool,
-        connect_args={"timeout": PATIENCE_SECONDS, "check_same_thread": False},
+        connect_args={"timeout": patience, "check_same_thread": False},
     )
 
     @event.listens_for(engine, "connect")

@@ -6,6 +6,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
+from holdfast.store.errors import refusing
+
 if TYPE_CHECKING:  # SQLAlchemy takes longer to load than most commands take to run
     from sqlalchemy import Connection, Engine
 
@@ -19,6 +21,9 @@ class Store:
         Of SQLite or PostgreSQL; `store.opening` makes the right ones.
     place : str
         Where it is, for people; never with a password.
+
+    Transactions raise LedgerError where the database refuses: HF404 it is locked, HF405 there is no room,
+    HF403 it cannot be reached. Nothing is half-written then.
     """
 
     def __init__(self, engine: Engine, place: str) -> None:
@@ -33,7 +38,7 @@ class Store:
     @contextmanager
     def writing(self) -> Iterator[Connection]:
         """Hold one transaction that writes: all that happens in it stays, or nothing does."""
-        with self.engine.connect() as connection, connection.begin():
+        with refusing(self.place), self.engine.connect() as connection, connection.begin():
             if self.dialect == "sqlite":
                 # a deferred transaction that reads first cannot always become one that writes
                 connection.exec_driver_sql("BEGIN IMMEDIATE")
@@ -42,7 +47,7 @@ class Store:
     @contextmanager
     def reading(self) -> Iterator[Connection]:
         """Hold a connection on which all selects see one moment."""
-        with self.engine.connect() as connection, connection.begin():
+        with refusing(self.place), self.engine.connect() as connection, connection.begin():
             if self.dialect == "sqlite":
                 connection.exec_driver_sql("BEGIN")
             elif self.dialect == "postgresql":

@@ -23,6 +23,17 @@ STATUSES: dict[str, int] = {
     "HF405": 507,  # no room to write
     "HF621": 401,
     "HF622": 403,
+    "HF620": 421,
+    "HF623": 404,
+    "HF624": 403,
+    "HF625": 429,
+    "HF626": 409,
+    "HF627": 404,
+    "HF628": 403,
+    "HF629": 403,
+    "HF632": 409,
+    "HF633": 503,
+    "HF634": 409,
     "HF733": 403,
     "HF738": 403,
     "HF640": 404,
@@ -54,6 +65,7 @@ WORDS: dict[int, str] = {
     410: "It was here, and was taken away on purpose.",
     411: "It does not say how large it is.",
     413: "This is too large.",
+    421: "This server is not called that.",
     422: "Something in it is not right.",
     429: "Too many at once.",
     500: "Holdfast failed.",
@@ -146,8 +158,18 @@ def refusal_of(error: HoldfastError) -> Refusal:
     """Return what is told of an error. Where a file lies is not told: it is nobody's business outside."""
     status, first = status_of(error), error.problems[0]
     more = error.more if isinstance(error, ConflictError) else {}
-    said = WORDS.get(status, "")
-    return Refusal(status, first.code, said, first.message, first.fix or "", error.problems, more=more)
+    said, headers = WORDS.get(status, ""), _headers(status, error)
+    return Refusal(
+        status, first.code, said, first.message, first.fix or "", error.problems, headers=headers, more=more
+    )
+
+
+def _headers(status: int, error: HoldfastError) -> dict[str, str]:
+    seconds: int | None = getattr(error, "retry_seconds", None)
+    if seconds is None and status == 503:
+        seconds = 5
+    told = {} if seconds is None else {"Retry-After": str(seconds)}
+    return {**told, "WWW-Authenticate": 'Bearer realm="holdfast"'} if status == 401 else told
 
 
 def refusal_of_status(status: int, detail: str, headers: Mapping[str, str] | None = None) -> Refusal:

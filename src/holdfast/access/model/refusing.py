@@ -1,8 +1,8 @@
-"""How access refuses: one tree of errors, each with the status that an answer over HTTP has."""
+"""How access refuses: one tree of errors; the status of each code stands in `web.problems`."""
 
 from __future__ import annotations
 
-from typing import ClassVar, NoReturn
+from typing import NoReturn
 
 from holdfast.access.model.permissions import Permission, permitted
 from holdfast.access.model.principal import Kind, Principal
@@ -20,59 +20,52 @@ class AccessError(HoldfastError):
     ├── InvalidError        422  a role, scope or name that cannot be
     ├── MisdirectedError    421  a request for a host that we are not
     ├── TooManyError        429  too many wrong attempts
-    └── UnavailableError    503  who asks cannot be found out now
+    ├── ProviderError       403  what the identity provider says does not hold
+    └── UnavailableError    503  the identity provider does not answer
+
+    `who` wanted what, for the count of denials, is set by who refuses.
     """
 
-    status: ClassVar[int] = 403
+    who: str = "anonymous"
+    wanted: str = "token"
 
 
 class UnknownPersonError(AccessError):
     """Nobody is signed in, or the token is not one of ours."""
 
-    status = 401
-
 
 class DeniedError(AccessError):
     """Somebody may not do what they asked for."""
-
-    status = 403
 
 
 class NotFoundError(AccessError):
     """There is no such thing, or none that the asker may know of: the answer is the same."""
 
-    status = 404
-
 
 class StandingError(AccessError):
     """It cannot be done as things stand."""
-
-    status = 409
 
 
 class InvalidError(AccessError):
     """What was sent cannot be."""
 
-    status = 422
-
 
 class MisdirectedError(AccessError):
     """A request for a host that we are not."""
 
-    status = 421
-
 
 class TooManyError(AccessError):
-    """Too many wrong attempts; `seconds` until the next one is looked at."""
+    """Too many wrong attempts; `retry_seconds` until the next one is looked at."""
 
-    status = 429
-    seconds: int = 60
+    retry_seconds: int = 60
+
+
+class ProviderError(AccessError):
+    """What the identity provider says does not hold."""
 
 
 class UnavailableError(AccessError):
-    """Who asks cannot be found out now; nobody is let in on a guess."""
-
-    status = 503
+    """The identity provider does not answer: nobody is let in on a guess."""
 
 
 def check_permitted(principal: Principal, permission: Permission) -> None:

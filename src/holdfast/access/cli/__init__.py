@@ -1,0 +1,1 @@
+"""People and tokens from the command line."""

@@ -1,0 +1,100 @@
+"""What goes out: with headers, to the sign-in page where nobody is known, no longer than its reader may."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+from urllib.parse import quote
+
+from holdfast.access.middleware.cookies import end_cookie, session_cookie
+from holdfast.access.model.addresses import Seen
+from holdfast.access.ports import Identified
+
+if TYPE_CHECKING:
+    from starlette.types import Message, Scope, Send
+
+CHECK_SECONDS = 2.0
+"""How long a stream goes on after its reader was signed out elsewhere."""
+UNKNOWN, DENIED = 401, 403
+TLS_ONLY = "max-age=31536000"
+
+
+class Sending:
+    """The answer to one request."""
+
+    def __init__(self, send: Send, scope: Scope, seen: Seen) -> None:
+        self._send = send
+        self._scope = scope
+        self._seen = seen
+        self._known: Identified | None = None
+        self._still: Callable[[], bool] | None = None
+        self._stream_checked: float | None = None
+        self._instead = False
+        self._ended = False
+        self.refused = False
+
+    def known(self, known: Identified, still: Callable[[], bool]) -> None:
+        """Note whose request it is, and what tells whether they may still come in."""
+        self._known, self._still = known, still
+
+    async def plain(self, message: Message) -> None:
+        """Send a message; over TLS it says that there is no other way."""
+        from starlette.datastructures import MutableHeaders
+
+        if message["type"] == "http.response.start" and self._seen.scheme == "https":
+            MutableHeaders(scope=message)["strict-transport-security"] = TLS_ONLY
+        await self._send(message)
+
+    async def guarded(self, message: Message) -> None:
+        """Send a message of the application."""
+        if message["type"] == "http.response.start":
+            await self._start(message)
+        elif message["type"] == "http.response.body" and not self._instead:
+            await self._body(message)
+
+    async def _start(self, message: Message) -> None:
+        from starlette.datastructures import MutableHeaders
+
+        self.refused = message["status"] in (UNKNOWN, DENIED)
+        headers = MutableHeaders(scope=message)
+        if headers.get("content-type", "").startswith("text/event-stream"):
+            self._stream_checked = time.monotonic()
+        if message["status"] == UNKNOWN and self._page_asked():
+            await self._to_sign_in()
+            return
+        if self._known is not None and self._known.stale and "set-cookie" not in headers:
+            headers.append("set-cookie", end_cookie(session_cookie(self._seen), self._seen))
+        await self.plain(message)
+
+    async def _body(self, message: Message) -> None:
+        if self._ended:
+            return
+        if self._stream_checked is not None and time.monotonic() - self._stream_checked >= CHECK_SECONDS:
+            self._stream_checked = time.monotonic()
+            if self._still is not None and not await asyncio.to_thread(self._still):
+                self._ended = True
+                await self._send({"type": "http.response.body", "body": b"", "more_body": False})
+                return
+        await self._send(message)
+
+    def _page_asked(self) -> bool:
+        from starlette.datastructures import Headers
+
+        asked = Headers(scope=self._scope)
+        whole = "text/html" in asked.get("accept", "") and "hx-request" not in asked
+        return self._scope["method"] == "GET" and whole and not self._scope["path"].startswith("/api")
+
+    async def _to_sign_in(self) -> None:
+        """Send somebody whom nobody knows to the page where they sign in, and from there back."""
+        self._instead = True
+        path, query = self._scope["path"], self._scope.get("query_string", b"").decode("latin-1")
+        wanted = quote(path + ("?" + query if query else ""), safe="")
+        headers = [
+            (b"location", f"/sign-in?next={wanted}".encode("ascii")),
+            (b"content-length", b"0"),
+            (b"set-cookie", end_cookie(session_cookie(self._seen), self._seen).encode("latin-1")),
+        ]
+        await self.plain({"type": "http.response.start", "status": 303, "headers": headers})
+        await self._send({"type": "http.response.body", "body": b""})

@@ -1,0 +1,1 @@
+"""Pages for people: signing in, the account, people and tokens."""
