@@ -52,6 +52,9 @@ def make_app(
     """
     from fastapi import FastAPI
 
+    from holdfast.app.http.health import HealthOf
+    from holdfast.app.http.watching import watching_pages
+
     rooms = mounts(application) if mounted is None else mounted
     hub = Hub()
     tailer = Tailer(application.ledger, hub, [teller for mount in rooms for teller in mount.tellers])
@@ -68,6 +71,8 @@ def make_app(
     app.state.hub, app.state.tailer, app.state.worker = hub, tailer, worker
     _refusing(app)
     _own_routes(app, hub)
+    health = HealthOf(application, hub, lambda: tailer.problem)
+    app.include_router(watching_pages(health, hub, rooms), include_in_schema=False)
     for mount in rooms:
         if mount.api is not None:
             app.include_router(mount.api, prefix="/api")
