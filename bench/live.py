@@ -9,15 +9,12 @@ are compared on one machine.
 
 from __future__ import annotations
 
-import argparse
 import asyncio
 import json
 import os
 import re
-import statistics
 import subprocess
 import sys
-import tempfile
 import time
 from pathlib import Path
 
