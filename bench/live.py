@@ -1,20 +1,23 @@
 """Many open pages of one room: from the append of a fact to the row on the screen, and what a page costs.
 
-A real `holdfast serve` in a process of its own; viewers in another, each with a connection of its own, as browsers
-have them; and a third that appends facts to the ledger. A viewer's row is received when its last byte is there. Clocks
-are compared on one machine.
+A real `holdfast serve` in a process of its own; viewers in another, each with a connection of its own, as
+browsers have them; and a third that appends facts. A row is received when its last byte is there. All clocks
+are those of one machine. Memory is what the server holds for itself alone, before and after the viewers came.
 
-`python -m bench.live` writes what it found; `--viewers 200 --rate 10 --seconds 20`.
+    python -m bench.live --viewers 200 --rate 10 --seconds 20
 """
 
 from __future__ import annotations
 
+import argparse
 import asyncio
 import json
 import os
 import re
+import statistics
 import subprocess
 import sys
+import tempfile
 import time
 from pathlib import Path
 
@@ -55,14 +58,13 @@ def cpu_seconds(pid: int) -> float:
     return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
-async def watch(host: str, cookie: str, topic: str, arrived: list[tuple[int, float]]) -> None:
+async def watch(host: str, cookie: str, topic: str, after: int, arrived: list[tuple[int, float]]) -> None:
     """Open one page's stream and note when each row is there."""
     name, _, port = host.partition(":")
     reader, writer = await asyncio.open_connection(name, int(port), limit=1 << 20)
     extra = f"Cookie: {cookie}\r\n" if cookie else ""
-    writer.write(
-        f"GET /live/{topic}?after=0 HTTP/1.1\r\nHost: {host}\r\n{extra}Accept: text/event-stream\r\n\r\n".encode()
-    )
+    asked = f"GET /live/{topic}?after={after} HTTP/1.1\r\nHost: {host}\r\n{extra}Accept: text/event-stream"
+    writer.write(f"{asked}\r\n\r\n".encode())
     status = await reader.readline()
     if b" 200 " not in status:
         raise SystemExit(f"a viewer was refused: {status.decode().strip()}")
@@ -76,12 +78,108 @@ async def watch(host: str, cookie: str, topic: str, arrived: list[tuple[int, flo
             seq = 0
 
 
-async def viewers(host: str, cookie: str, topic: str, count: int) -> None:
+async def viewers(host: str, cookie: str, topic: str, after: int, count: int) -> None:
     """Be many viewers until the input ends; then tell what arrived when."""
     arrived: list[tuple[int, float]] = []
-    tasks = [asyncio.create_task(watch(host, cookie, topic, arrived)) for _ in range(count)]
+    tasks = [asyncio.create_task(watch(host, cookie, topic, after, arrived)) for _ in range(count)]
     await asyncio.to_thread(sys.stdin.read)
     for task in tasks:
         task.cancel()
     await asyncio.gather(*tasks, return_exceptions=True)
     print(json.dumps(arrived), flush=True)
+
+
+APPENDING = """
+import json, sys, time
+from holdfast.app.bootstrap import Application
+from holdfast.app.settings import read_settings
+from holdfast.gate.events import SignatureWithdrawn
+
+home, stream, count, pause = sys.argv[1], sys.argv[2], int(sys.argv[3]), float(sys.argv[4])
+ledger = Application(read_settings({"HOLDFAST_HOME": home})).ledger
+told, begun = [], time.monotonic()
+for n in range(count):
+    time.sleep(max(0.0, begun + n * pause - time.monotonic()))
+    fact = SignatureWithdrawn(signature_id="s", system="s", gate="g", role="r" * 200)
+    made = ledger.append(stream, [fact], expected=None, actor="bench")
+    told.append((made[0].seq, time.time()))
+print(json.dumps(told))
+"""
+
+
+def measure(count: int, rate: float, seconds: float, topic: str, stream: str) -> dict[str, float]:
+    """Run one measurement on a server of its own."""
+    with tempfile.TemporaryDirectory() as home:
+        server, host, ready = start(Path(home))
+        try:
+            warm = append(home, stream, 20, 0.01)
+            time.sleep(1.0)
+            before = memory_kb(server.pid)
+            command = [sys.executable, "-m", "bench.live", "--watch", host, "--topic", topic]
+            command += ["--viewers", str(count), "--after", str(warm[-1][0])]
+            watchers = subprocess.Popen(
+                command, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, env=ENVIRONMENT
+            )
+            assert watchers.stdout is not None
+            for _ in range(count):
+                if watchers.stdout.readline() != "open\n":
+                    raise SystemExit("a viewer did not come in")
+            time.sleep(2.0)
+            idle = memory_kb(server.pid)
+            used, began = cpu_seconds(server.pid), time.perf_counter()
+            appended = dict(append(home, stream, int(rate * seconds), 1 / rate))
+            time.sleep(1.0)
+            busy = (cpu_seconds(server.pid) - used) / (time.perf_counter() - began)
+            after = memory_kb(server.pid)
+            arrived = json.loads(watchers.communicate("")[0].splitlines()[-1])
+        finally:
+            server.terminate()
+            server.wait()
+    took = sorted(1000 * (at - appended[seq]) for seq, at in arrived if seq in appended)
+    expected = count * len(appended)
+    return {
+        "ready s": ready,
+        "rows missing": expected - len(took),
+        "p50 ms": statistics.median(took),
+        "p99 ms": took[int(0.99 * (len(took) - 1))],
+        "most ms": took[-1],
+        "KB a viewer, idle": (idle - before) / count,
+        "KB a viewer, after": (after - before) / count,
+        "server, of one core": busy,
+    }
+
+
+def append(home: str, stream: str, count: int, pause: float) -> list[tuple[int, float]]:
+    """Append facts from a process of its own; return seq and time of each."""
+    command = [sys.executable, "-c", APPENDING, home, stream, str(count), str(pause)]
+    told = subprocess.run(command, capture_output=True, check=True, text=True, env=ENVIRONMENT, cwd=ROOT)
+    return [(seq, at) for seq, at in json.loads(told.stdout)]
+
+
+def main() -> None:
+    """Measure and print one line a run."""
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--viewers", type=int, default=200)
+    parser.add_argument("--rate", type=float, default=10.0, help="facts a second")
+    parser.add_argument("--seconds", type=float, default=20.0)
+    parser.add_argument("--runs", type=int, default=3)
+    parser.add_argument("--topic", default="ledger")
+    parser.add_argument("--stream", default="incident/INC-2026-0001")
+    parser.add_argument("--watch", help=argparse.SUPPRESS)
+    parser.add_argument("--after", type=int, default=0, help=argparse.SUPPRESS)
+    told = parser.parse_args()
+    if told.watch:
+        asyncio.run(viewers(told.watch, "", told.topic, told.after, told.viewers))
+        return
+    print(
+        f"{told.viewers} viewers, {told.rate:g} facts/s, {told.seconds:g} s; targets: p99 {TARGET_MS:g} ms, ",
+        end="",
+    )
+    print(f"{TARGET_KB:g} KB a viewer, ready in {TARGET_READY:g} s")
+    for _ in range(told.runs):
+        found = measure(told.viewers, told.rate, told.seconds, told.topic, told.stream)
+        print("; ".join(f"{name} {value:.3g}" for name, value in found.items()), flush=True)
+
+
+if __name__ == "__main__":
+    main()

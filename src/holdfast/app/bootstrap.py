@@ -13,7 +13,7 @@ from holdfast.kernel.clock import Clock, SystemClock
 from holdfast.kernel.events import EventTypes
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
     from contextlib import AbstractContextManager
 
     from holdfast.access.model.principal import Principal
@@ -162,6 +162,10 @@ class Application:
             where.parent.mkdir(parents=True, exist_ok=True)
         opened = self.whole_ledger().open_ledger()
         return TellingLedger(opened, lambda: [tell() for tell in tuple(self.appended)])
+
+    def names(self, actors: Collection[str]) -> Mapping[str, str]:
+        """Return the names of the actors that have one; access knows them."""
+        return {}
 
     @cached_property
     def store(self) -> Store:

@@ -18,6 +18,7 @@ def mounts(application: Application) -> tuple[Mount, ...]:
         # until `access` is mounted here, who comes from this machine is who works on it
         local_mount(application),
         _respond(application),
+        _facts(application),
         vault_mount(application),
     )
 
@@ -37,4 +38,19 @@ def _respond(application: Application) -> Mount:
             RailEntry("runbooks", "/runbooks", "Runbooks"),
         ),
         larger={"/api/hooks/": 4_000_000},
+    )
+
+
+def _facts(application: Application) -> Mount:
+    from holdfast.app.facts.pages import Books, ledger_pages, teller
+    from holdfast.app.http.mount import Mount
+    from holdfast.web.pages import RailEntry
+
+    engine = application.ledger_engine()
+    books = Books(application.ledger, engine.verify_ledger, engine.stored_events, application.names)
+    return Mount(
+        "facts",
+        pages=ledger_pages(books),
+        tellers=(teller,),
+        rail=(RailEntry("ledger", "/ledger", "Ledger", "audit"),),
     )

@@ -1,0 +1,1 @@
+"""The ledger browser: what exactly was recorded."""
