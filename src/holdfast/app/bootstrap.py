@@ -374,6 +374,20 @@ class Application:
         """Verify a copied ledger or an export, recognised by its content."""
         return self._engine_of_file(path).verify_file(path)
 
+    def move_store(self, source: str, target: str) -> int:
+        """Copy what changes and is no fact from the store of one ledger's URL to that of another."""
+        from holdfast.store.copying import copy
+
+        where = self.where(source)
+        if isinstance(where, Path) and not where.with_name("store.db").exists():
+            return 0  # looking makes nothing
+        origin, goal = self.store_at(where), self.store_at(self.where(target))
+        try:
+            return copy(origin, goal)
+        finally:
+            origin.close()
+            goal.close()
+
     def hashes_of_file(self, path: Path) -> AbstractContextManager[Iterator[bytes]]:
         """Return the hashes of the events in a copied ledger or an export, as they are stored."""
         return self._engine_of_file(path).hashes_of_file(path)

@@ -82,7 +82,9 @@ COMMANDS: tuple[CommandEntry, ...] = (
         "The server: pages, API, live incident rooms; one process.",
     ),
     CommandEntry(
-        "ledger", "holdfast.ledger.cli.group:ledger", "Facts: verify, export, checkpoint, prove, rebuild."
+        "ledger",
+        "holdfast.ledger.cli.group:ledger",
+        "Facts: verify, export, checkpoint, prove, rebuild, move.",
     ),
     CommandEntry(
         "worker", "holdfast.app.worker.cli:worker", "Policies, timers and deliveries, without pages."
@@ -92,4 +94,7 @@ COMMANDS: tuple[CommandEntry, ...] = (
         "holdfast.evidence.cli.vault:vault",
         "Evidence of incidents: add, list, open, hold, cover, redact, erase, verify.",
     ),
+        "backup", "holdfast.app.keeping.cli:backup", "Facts, store and vault into a folder, while in use."
+    ),
+    CommandEntry("restore", "holdfast.app.keeping.cli:restore", "A workspace of a backup, verified."),
 )

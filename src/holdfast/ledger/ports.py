@@ -195,6 +195,43 @@ class NamedLedger:
     kept: bool
 
 
+class Receiver(Protocol):
+    """A ledger that takes events over as they are stored elsewhere."""
+
+    @property
+    def place_name(self) -> str:
+        """Where it is, for people."""
+        ...
+
+    def head(self) -> Head:
+        """Return the last event's seq and hash."""
+        ...
+
+    def receive(self, events: Sequence[Stored]) -> None:
+        """Write events that continue the head, in one transaction.
+
+        Raises
+        ------
+        ConflictError
+            HF407: somebody else wrote meanwhile.
+        """
+        ...
+
+    def positions(self) -> dict[str, int]:
+        """Return how far each subscription has come."""
+        ...
+
+    def place(self, name: str, seq: int) -> None:
+        """Put a subscription where it was."""
+        ...
+
+    def __enter__(self) -> Self: ...
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None: ...
+
+
 class LedgerEngine(Protocol):
     """One ledger by where it is, and what an engine can do with it."""
 
@@ -213,6 +250,14 @@ class LedgerEngine(Protocol):
 
     def stored_events(self) -> AbstractContextManager[Iterator[Stored]]:
         """Return the ledger's events as they are stored, of one moment, without changing anything."""
+        ...
+
+    def positions(self) -> dict[str, int]:
+        """Return how far each subscription has come, without changing anything."""
+        ...
+
+    def receiver(self) -> Receiver:
+        """Return the ledger as one that takes events over; made where there is none yet."""
         ...
 
     def hashes(self) -> AbstractContextManager[Iterator[bytes]]:
@@ -237,6 +282,21 @@ class LedgerAccess(Protocol):
 
     def verify_file(self, path: Path) -> Verified:
         """Verify a copied ledger or an export, recognised by its content."""
+        ...
+
+    def move_store(self, source: str, target: str) -> int:
+        """Copy what changes and is no fact from the store of one ledger's URL to that of another.
+
+        Returns
+        -------
+        int
+            How many rows were copied or were there already.
+
+        Raises
+        ------
+        UsageError
+            HF501: the target's store holds other rows.
+        """
         ...
 
     def hashes_of_file(self, path: Path) -> AbstractContextManager[Iterator[bytes]]:

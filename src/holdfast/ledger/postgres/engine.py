@@ -11,9 +11,10 @@ from holdfast.kernel.addresses import Address
 from holdfast.kernel.clock import Clock
 from holdfast.kernel.events import EventTypes
 from holdfast.ledger.chain import Stored
-from holdfast.ledger.ports import Ledger, Projection
+from holdfast.ledger.ports import Ledger, Projection, Receiver
 from holdfast.ledger.postgres import reading, schema
 from holdfast.ledger.postgres.ledger import PostgresLedger
+from holdfast.ledger.postgres.receiver import PostgresReceiver
 from holdfast.ledger.postgres.server import PATIENCE, ConnectionLostError, Server
 from holdfast.ledger.verify import Verified
 
@@ -77,6 +78,19 @@ class PostgresEngine:
                 yield events
         finally:
             server.close()
+
+    def positions(self) -> dict[str, int]:
+        """Return how far each subscription has come, without changing anything."""
+        server = Server(self.address, self.patience)
+        try:
+            with reading.moment(server) as connection:
+                return dict(connection.execute("SELECT name, seq FROM cursors").fetchall())
+        finally:
+            server.close()
+
+    def receiver(self) -> Receiver:
+        """Return the ledger as one that takes events over; made where there is none yet."""
+        return PostgresReceiver(Server(self.address, self.patience))
 
     @contextmanager
     def hashes(self) -> Iterator[Iterator[bytes]]:

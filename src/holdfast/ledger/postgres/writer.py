@@ -90,6 +90,11 @@ class Writer:
         assert self._raw is not None  # noqa: S101 -- in a transaction there is a connection
         return self._raw.execute(statement, values)
 
+    def cursor(self) -> psycopg.Cursor[Any]:
+        """Return a cursor in the transaction."""
+        assert self._raw is not None  # noqa: S101 -- as above
+        return self._raw.cursor()
+
     def stand(self, stream: str) -> tuple[int, bytes, int]:
         """Return the head's seq and hash and the version of a stream."""
         row: tuple[int, bytes, int | None] | None = self.execute(STAND, (stream,)).fetchone()

@@ -14,10 +14,11 @@ from holdfast.kernel.events import EventTypes
 from holdfast.ledger import export
 from holdfast.ledger.chain import Stored
 from holdfast.ledger.export import START, verify_export
-from holdfast.ledger.ports import Ledger, Projection
+from holdfast.ledger.ports import Ledger, Projection, Receiver
 from holdfast.ledger.sqlite import files, schema
 from holdfast.ledger.sqlite.errors import refusing
 from holdfast.ledger.sqlite.ledger import SqliteLedger
+from holdfast.ledger.sqlite.receiver import SqliteReceiver
 from holdfast.ledger.verify import Verified
 
 
@@ -68,6 +69,14 @@ class SqliteEngine:
     def stored_events(self) -> AbstractContextManager[Iterator[Stored]]:
         """Return the ledger's events as they are stored, without changing anything."""
         return files.stored_events(self.path)
+
+    def positions(self) -> dict[str, int]:
+        """Return how far each subscription has come, without changing anything."""
+        return files.positions(self.path)
+
+    def receiver(self) -> Receiver:
+        """Return the ledger as one that takes events over; made where there is none yet."""
+        return SqliteReceiver(self.path, self.patience)
 
     def hashes(self) -> AbstractContextManager[Iterator[bytes]]:
         """Return the hashes of all events as they are stored, of one moment, without changing anything."""

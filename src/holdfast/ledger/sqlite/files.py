@@ -133,6 +133,12 @@ def hashes(path: Path) -> Iterator[Iterator[bytes]]:
         yield (row[0] for row in rows)
 
 
+def positions(path: Path) -> dict[str, int]:
+    """Return how far each subscription has come."""
+    with _still(path) as connection, refusing(path):
+        return dict(connection.execute("SELECT name, seq FROM cursors").fetchall())
+
+
 @contextmanager
 def _still(path: Path) -> Iterator[sqlite3.Connection]:
     require(path)
