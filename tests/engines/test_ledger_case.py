@@ -264,3 +264,13 @@ class TestTogether:
         ledger.append("a", opened("x"), expected=1, actor="g")
         one, two = ledger.read("a")
         assert two.at - one.at == timedelta(hours=1)
+
+    def test_a_clock_that_jumps_back_takes_no_order_away(self, ledger, place):
+        ledger.append("a", opened("first"), expected=0, actor="g")
+        place.clock.advance(timedelta(hours=-1))
+        ledger.append("a", opened("second"), expected=1, actor="g")
+        one, two = ledger.since(0, limit=9)
+        assert [one.event.door, two.event.door] == ["first", "second"]
+        assert one.at - two.at == timedelta(hours=1)
+        assert [each.seq for each in ledger.before(None, limit=9)] == [2, 1]
+        assert place.access().verify_ledger().problems == ()

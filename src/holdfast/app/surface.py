@@ -94,6 +94,7 @@ COMMANDS: tuple[CommandEntry, ...] = (
         "holdfast.evidence.cli.vault:vault",
         "Evidence of incidents: add, list, open, hold, cover, redact, erase, verify.",
     ),
+    CommandEntry(
         "backup", "holdfast.app.keeping.cli:backup", "Facts, store and vault into a folder, while in use."
     ),
     CommandEntry("restore", "holdfast.app.keeping.cli:restore", "A workspace of a backup, verified."),
