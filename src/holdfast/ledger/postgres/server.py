@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from holdfast.kernel.addresses import Address
 from holdfast.kernel.errors import LedgerError, UsageError
-from holdfast.ledger.postgres.errors import LOST, refusal
+from holdfast.ledger.postgres.errors import LOST, UNREACHABLE, meaning, refusal
 
 if TYPE_CHECKING:
     import psycopg
@@ -102,7 +102,8 @@ class Server:
             return error
         refused = refusal(error, self.address)
         gone = error.sqlstate in LOST or (connection is not None and connection.closed)
-        unreachable = connection is None and error.sqlstate is None and _no_server(str(error))
+        # a refused connection comes without a state: most often the server is not up again yet
+        unreachable = connection is None and error.sqlstate is None and meaning(error) is UNREACHABLE
         return ConnectionLostError(refused) if gone or unreachable else refused
 
     def patiently(self, action: Callable[[], T]) -> T:
@@ -179,10 +180,3 @@ def driver() -> ModuleType:
             fix='run `pip install "holdfast[postgres]"`',
         ) from error
     return psycopg
-
-
-def _no_server(said: str) -> bool:
-    return any(
-        sign in said
-        for sign in ("refused", "timeout expired", "closed the connection", "No such file", "reset by peer")
-    )
