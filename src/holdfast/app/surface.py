@@ -92,7 +92,7 @@ COMMANDS: tuple[CommandEntry, ...] = (
     CommandEntry(
         "vault",
         "holdfast.evidence.cli.vault:vault",
-        "Evidence of incidents: add, list, open, hold, cover, redact, erase, verify.",
+        "Evidence of incidents: add, open, hold, redact, erase, verify.",
     ),
     CommandEntry(
         "backup", "holdfast.app.keeping.cli:backup", "Facts, store and vault into a folder, while in use."
