@@ -8,10 +8,11 @@ from typing import Any
 
 import pytest
 
-from holdfast.app.connecting import PlanChannels
+from holdfast.app.connecting import PlanChannels, mail_server
 from holdfast.integrations.alerts import JSM, OPSGENIE
 from holdfast.integrations.smtp import MailServer
 from holdfast.kernel.clock import SystemClock
+from holdfast.kernel.errors import UsageError
 from holdfast.plan.views.reading import read_plan
 from holdfast.respond.ports.channels import DeliveryRefused
 
@@ -99,3 +100,36 @@ def test_mail_without_a_server_is_refused(channels: PlanChannels) -> None:
     bare = PlanChannels(channels.systems, ENVIRONMENT, channels.sender, channels.clock, None)
     with pytest.raises(DeliveryRefused, match="set HOLDFAST_SMTP"):
         bare.channel("shop", "mail")
+
+
+@pytest.mark.parametrize(
+    ("told", "host", "port", "security", "user"),
+    [
+        ("smtp://mail.corp.example", "mail.corp.example", 587, "starttls", ""),
+        ("smtp://ann%40corp@mail.corp.example:2525", "mail.corp.example", 2525, "starttls", "ann@corp"),
+        ("smtps://mail.corp.example", "mail.corp.example", 465, "tls", ""),
+        ("smtp+plain://localhost", "localhost", 25, "none", ""),
+    ],
+)
+def test_a_mail_server_is_set_up_by_its_address(
+    told: str, host: str, port: int, security: str, user: str
+) -> None:
+    server = mail_server({"HOLDFAST_SMTP": told, "HOLDFAST_SMTP_PASSWORD": "hunter2"})
+    assert server is not None
+    assert (server.host, server.port, server.security, server.user) == (host, port, security, user)
+    assert server.sender == f"holdfast@{host}"
+    assert "hunter2" not in repr(server)
+
+
+@pytest.mark.parametrize(
+    "told",
+    ["mail.corp.example", "http://x", "smtp://", "smtp://ann:hunter2@x", "smtp://x:port", "smtp://x/y"],
+)
+def test_what_is_no_address_of_a_mail_server_is_refused_and_not_repeated(told: str) -> None:
+    with pytest.raises(UsageError, match="HOLDFAST_SMTP is no address") as caught:
+        mail_server({"HOLDFAST_SMTP": told})
+    assert "hunter2" not in str(caught.value)
+
+
+def test_without_the_setting_there_is_no_mail_server() -> None:
+    assert mail_server({}) is None

@@ -13,8 +13,12 @@ import pytest
 from tests.integrations.receivers.cases import NOW, SENDER, message
 from tests.integrations.receivers.pagerduty import PagerDuty
 
+from holdfast.access.model.refusing import UnknownPersonError
+from holdfast.integrations.pagerduty.alerts import PagerDutyHooks
 from holdfast.integrations.pagerduty.events import PagerDutyEvents
 from holdfast.integrations.pagerduty.webhooks import AHEAD, REPLAYED_WITHIN, read, verify
+from holdfast.kernel.clock import SetClock
+from holdfast.kernel.errors import UsageError
 from holdfast.kernel.secrets import Revealed
 
 OLD, NEW = Revealed("$OLD", "old-secret"), Revealed("$NEW", "new-secret")
@@ -83,6 +87,7 @@ def event(**changed: Any) -> dict[str, Any]:
             "type": "incident",
             "html_url": "https://acme.pagerduty.com/incidents/PGR0VU2",
             "incident_key": "alert-77",
+            "created_at": "2026-11-21T10:29:00Z",
             "title": "Toxicity above 1 %\nnow",
             "service": {"id": "PF9KMXH", "summary": "support assistant", "type": "service_reference"},
             "urgency": "high",
@@ -184,3 +189,53 @@ def test_an_event_is_stale_when_its_id_is_forgotten_or_its_clock_is_wrong() -> N
     assert not signal.stale(NOW)
     assert signal.stale(NOW + REPLAYED_WITHIN + timedelta(minutes=1))
     assert signal.stale(signal.at - AHEAD - timedelta(seconds=1))
+
+
+@pytest.fixture
+def hooks() -> PagerDutyHooks:
+    return PagerDutyHooks([OLD, NEW], SetClock(NOW))
+
+
+def sent(**changed: Any) -> tuple[dict[str, str], bytes]:
+    body = json.dumps(event(**changed)).encode()
+    return {"x-pagerduty-signature": signed(body, NEW)}, body
+
+
+def test_what_rings_there_is_an_alert_and_what_ends_there_is_the_same_one(hooks: PagerDutyHooks) -> None:
+    (fired,) = hooks.read(*sent())
+    (ended,) = hooks.read(*sent(id="another", event_type="incident.resolved"))
+    assert (fired.firing, ended.firing, ended.ended_at is not None) == (True, False, True)
+    assert (fired.fingerprint, fired.began_at) == (ended.fingerprint, ended.began_at)
+    assert fired.labels["service"] == "support assistant"
+
+
+@pytest.mark.parametrize("key", ["INC-2026-0001", "INC-2026-0001/a3", "holdfast-test/shop/pager"])
+def test_the_echo_of_our_own_page_is_no_second_incident(hooks: PagerDutyHooks, key: str) -> None:
+    data = event()["event"]["data"] | {"incident_key": key}
+    assert hooks.read(*sent(data=data)) == ()
+
+
+def test_a_ping_is_taken_and_declares_nothing(hooks: PagerDutyHooks) -> None:
+    assert hooks.read(*sent(event_type="pagey.ping", data={"message": "Hello", "type": "ping"})) == ()
+
+
+@pytest.mark.parametrize("secrets", [[], [OLD]])
+def test_without_the_right_secret_nothing_is_read(secrets: list[Revealed]) -> None:
+    with pytest.raises(UnknownPersonError, match="HF621"):
+        PagerDutyHooks(secrets, SetClock(NOW)).read(*sent())
+
+
+def test_a_signature_for_another_body_is_refused(hooks: PagerDutyHooks) -> None:
+    headers, body = sent()
+    with pytest.raises(UnknownPersonError):
+        hooks.read(headers, body + b" ")
+
+
+def test_an_event_of_another_time_is_refused_though_its_signature_fits(hooks: PagerDutyHooks) -> None:
+    with pytest.raises(UsageError, match="may be a replay"):
+        hooks.read(*sent(occurred_at="2026-11-01T00:00:00Z"))
+
+
+def test_what_is_signed_and_no_event_is_refused(hooks: PagerDutyHooks) -> None:
+    with pytest.raises(UsageError, match="HF702"):
+        hooks.read({"x-pagerduty-signature": signed(b"[]", OLD)}, b"[]")

@@ -213,11 +213,16 @@ class Application:
     @cached_property
     def respond(self) -> RespondServices:
         """The respond room's services, on the workspace's own ledger."""
+        from holdfast.app.connecting import hook_secrets
         from holdfast.integrations.alertmanager import Alertmanager
+        from holdfast.integrations.pagerduty.alerts import PagerDutyHooks
         from holdfast.respond.wiring import RespondServices, room_of
 
         room = room_of(self.ledger, self.vault, self.clock, self.plans)
-        sources: tuple[AlertSource, ...] = (Alertmanager(),)
+        sources: tuple[AlertSource, ...] = (
+            Alertmanager(),
+            PagerDutyHooks(hook_secrets(os.environ), self.clock),
+        )
         return RespondServices(room, {source.name: source for source in sources})
 
     @cached_property

@@ -75,6 +75,11 @@ SETTINGS: tuple[Setting, ...] = (
         " begin with it, and the server answers to its name only.",
     ),
     Setting(
+        "HOLDFAST_PAGERDUTY_SECRETS",
+        "unset",
+        "The secret of PagerDuty's webhook subscription; several with commas between while it is changed.",
+    ),
+    Setting(
         "HOLDFAST_SMTP",
         "unset",
         "The mail server that routes by mail use: `smtp://user@mail.example:587` insists on STARTTLS,"

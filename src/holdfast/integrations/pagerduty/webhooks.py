@@ -64,6 +64,8 @@ class PagerDutySignal:
         Where it is there; empty unless it is a web address.
     at : datetime
         When it happened.
+    began_at : datetime
+        When the incident there began: the same for all its events.
     """
 
     id: str
@@ -75,6 +77,7 @@ class PagerDutySignal:
     priority: str
     address: str
     at: datetime
+    began_at: datetime
 
     def stale(self, now: datetime) -> bool:
         """Return whether it happened too long ago, or too far ahead, for its id to be remembered."""
@@ -144,7 +147,16 @@ def read(body: bytes) -> PagerDutySignal | None:
         _text(_of(incident, "priority"), "summary"),
         address if web_address(address) else "",
         at,
+        _began(incident, at),
     )
+
+
+def _began(incident: dict[str, Json], at: datetime) -> datetime:
+    """Return when an incident began; the event's time where it does not say."""
+    try:
+        return parse_iso(_text(incident, "created_at"))
+    except ValueError:
+        return at
 
 
 def _of(value: Json, name: str) -> dict[str, Json]:
