@@ -136,7 +136,7 @@ class Application:
         """The runbooks that there are."""
         from holdfast.respond.wiring import RunbookServices
 
-        return RunbookServices()
+        return RunbookServices(self.clock)
 
     @cached_property
     def watch(self) -> WatchServices:

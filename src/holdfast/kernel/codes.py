@@ -139,6 +139,7 @@ CODES: dict[str, str] = {
     "HF713": "no such run of a runbook, or one that has ended",
     "HF714": "a lever that must be chosen",
     "HF715": "a step that leads back",
+    "HF716": "no CACAO 2.0 playbook, or one that cannot be",
     "HF717": "a step left out, or a run abandoned, without a reason",
     "HF718": "a run whose runbook cannot be read any more",
     "HF720": "a step that nothing leads to",

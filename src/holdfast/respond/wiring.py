@@ -39,6 +39,7 @@ if TYPE_CHECKING:
     from holdfast.respond.events.signals import ReportAnswered
     from holdfast.respond.model.clocks import Clock as Deadline
     from holdfast.respond.model.incident.state import Incident
+    from holdfast.respond.model.runbooks.cacao.importing import Imported
     from holdfast.respond.model.runbooks.run import Run
     from holdfast.respond.model.signals.alerts import Taken
     from holdfast.respond.model.signals.told import SignalTold
@@ -277,6 +278,26 @@ def respond_api(services: RespondServices) -> APIRouter:
 
 class RunbookServices:
     """The runbooks that there are: those of a plan, and the built-in ones. Nothing is recorded."""
+
+    def __init__(self, clock: Clock) -> None:
+        self._clock = clock
+
+    def as_cacao(self, found: Found) -> str:
+        """Return a runbook as a CACAO 2.0 playbook, in JSON."""
+        import json
+
+        from holdfast.respond.model.runbooks.cacao.exporting import as_cacao
+
+        return (
+            json.dumps(as_cacao(found.loaded.runbook, self._clock.now()), indent=2, ensure_ascii=False) + "\n"
+        )
+
+    def from_cacao(self, file: Path) -> Imported:
+        """Return the runbook that a CACAO 2.0 playbook in a file is."""
+        from holdfast.plan.views.reading import read_text
+        from holdfast.respond.model.runbooks.cacao.importing import from_cacao
+
+        return from_cacao(read_text(file), str(file))
 
     def rows(self, plan: Path | None) -> Sequence[Row]:
         """Return every runbook of the plan and the library."""

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from holdfast.plan.model.lint.subject import LintFinding
+    from holdfast.respond.model.runbooks.cacao.importing import Imported
     from holdfast.respond.ports.runbooks import Found
     from holdfast.respond.views.runbooks.sheet import Sheet
     from holdfast.respond.views.runbooks.shelf import Row
@@ -38,6 +39,14 @@ class Runbooks(Protocol):
 
     def html(self, sheet: Sheet) -> str:
         """Return that page as one self-contained HTML file."""
+        ...
+
+    def as_cacao(self, found: Found) -> str:
+        """Return a runbook as a CACAO 2.0 playbook, in JSON."""
+        ...
+
+    def from_cacao(self, file: Path) -> Imported:
+        """Return the runbook that a CACAO 2.0 playbook in a file is."""
         ...
 
     def lint(self, found: Found, plan: Path | None) -> Sequence[LintFinding]:
@@ -157,25 +166,53 @@ def lint(app: App, named: str, plan: Path | None, as_json: bool) -> int:
 @runbook.command()
 @click.argument("named", metavar="RUNBOOK")
 @plan_option
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["yaml", "cacao"]),
+    default="yaml",
+    show_default=True,
+    help="A file of one's own, or an OASIS CACAO 2.0 playbook.",
+)
 @click.option("--out", type=FILE, metavar="FILE", help="Write it to FILE, which must not be there yet.")
 @click.pass_obj
-def export(app: App, named: str, plan: Path | None, out: Path | None) -> None:
-    """Write RUNBOOK as a file of one's own, to be edited and named under the plan's `runbooks:`.
+def export(app: App, named: str, plan: Path | None, form: str, out: Path | None) -> None:
+    """Write RUNBOOK as a file: to be edited and named under the plan's `runbooks:`, or for other tools.
 
     Exit codes: 0 done, 3 there is no such runbook, or the file cannot be written.
     """
     from holdfast.respond.model.runbooks.writing import as_yaml
+
+    found = app.runbooks.find(named, plan)
+    text = app.runbooks.as_cacao(found) if form == "cacao" else as_yaml(found.loaded.runbook)
+    _give(text, out, f"the runbook {found.loaded.runbook.id}" + (" as CACAO 2.0" if form == "cacao" else ""))
+
+
+@runbook.command("import")
+@click.argument("file", metavar="FILE", type=FILE)
+@click.option("--out", type=FILE, metavar="YAML", help="Write it to YAML, which must not be there yet.")
+@click.pass_obj
+def import_runbook(app: App, file: Path, out: Path | None) -> None:
+    """Make a runbook of FILE, a CACAO 2.0 playbook, and name what of it could not be taken.
+
+    Commands for machines are written down for people; nothing is run. `holdfast runbook lint` says what the
+    runbook lacks then. Exit codes: 0 done, 3 the file cannot be read, or is no CACAO 2.0 playbook.
+    """
+    imported = app.runbooks.from_cacao(file)
+    _give(imported.loaded.text, out, f"the runbook {imported.loaded.runbook.id}")
+    for one in imported.not_taken:
+        click.echo(f"not taken: {one.what} ({one.place})", err=True)
+
+
+def _give(text: str, out: Path | None, what: str) -> None:
     from holdfast.web.files import prepared, write
 
-    if out is not None:
-        prepared(out)
-    found = app.runbooks.find(named, plan)
-    text = as_yaml(found.loaded.runbook)
     if out is None:
         click.echo(text, nl=False)
         return
+    prepared(out)
     write(out, text)
-    click.echo(f"wrote {out}: the runbook {found.loaded.runbook.id}")
+    click.echo(f"wrote {out}: {what}")
 
 
 runbook.add_command(run)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import re
+from collections.abc import Mapping
 from typing import Any
 
 from holdfast.kernel.canonical import Json
@@ -55,6 +56,11 @@ def form_of(runbook: Runbook) -> dict[str, Json]:
 
 def as_yaml(runbook: Runbook) -> str:
     """Return a runbook as the text of its file."""
+    return yaml_of(form_of(runbook))
+
+
+def yaml_of(form: Mapping[str, Any]) -> str:
+    """Return a runbook's keys and values as the text of its file."""
     from ruamel.yaml import YAML
 
     writer: Any = YAML()  # ruamel is typed loosely
@@ -62,7 +68,7 @@ def as_yaml(runbook: Runbook) -> str:
     writer.width = WIDEST
     writer.indent(mapping=2, sequence=4, offset=2)
     out = io.StringIO()
-    writer.dump(_safe(form_of(runbook)), out)
+    writer.dump(_safe(dict(form)), out)
     return out.getvalue()
 
 
