@@ -67,6 +67,11 @@ COMMANDS: tuple[CommandEntry, ...] = (
         "The control library: what holds which risk, and what shows it.",
     ),
     CommandEntry(
+        "incident",
+        "holdfast.respond.cli.incident.group:incident",
+        "Incidents: declare, contain, decide, recover, close.",
+    ),
+    CommandEntry(
         "runbook",
         "holdfast.respond.cli.runbook:runbook",
         "Runbooks: list, show, lint, and follow them in an incident.",

@@ -115,6 +115,7 @@ CODES: dict[str, str] = {
     "HF709": "a state that nothing shows",
     "HF790": "a form that somebody else's change made stale",
     "HF791": "a decision right that somebody else has",
+    "HF792": "an act that is not understood",
     "HF793": "a time that cannot be",
     "HF794": "an act that the incident as it stands does not allow",
     # what is said, and to whom

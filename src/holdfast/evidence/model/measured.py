@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
 
 from holdfast.evidence.commands import RecordEvidence
 from holdfast.evidence.events.measured import EvidenceRecorded
 from holdfast.kernel.ids import derived
-from holdfast.measure.encoding import from_json, to_json
 from holdfast.measure.requests import SliceKey
-from holdfast.measure.states import State
+
+if TYPE_CHECKING:  # numpy is not for those who only ask what is there
+    from holdfast.measure.states import State
 
 
 @dataclass(frozen=True)
@@ -66,6 +68,8 @@ def stream_of(evidence: str) -> str:
 
 def decide(command: RecordEvidence, tool: str) -> EvidenceRecorded:
     """Return the fact that a command asks for."""
+    from holdfast.measure.encoding import to_json
+
     return EvidenceRecorded(
         evidence_id=identify(command),
         system=command.system,
@@ -88,6 +92,8 @@ def decide(command: RecordEvidence, tool: str) -> EvidenceRecorded:
 
 def evolve(fact: EvidenceRecorded, seq: int, at: datetime) -> Evidence:
     """Return the evidence that a recorded fact is."""
+    from holdfast.measure.encoding import from_json
+
     return Evidence(
         fact.evidence_id,
         seq,

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from holdfast.access.model.principal import Principal
-from holdfast.evidence.ports import Vault
 from holdfast.kernel.clock import Clock
 from holdfast.kernel.errors import ConflictError, UsageError
 from holdfast.kernel.events import Event, Recorded
@@ -15,6 +15,9 @@ from holdfast.respond.model.incident.naming import stream_of
 from holdfast.respond.model.incident.state import Incident, fold
 from holdfast.respond.ports.index import Index
 from holdfast.respond.ports.systems import Systems
+
+if TYPE_CHECKING:  # what keeps evidence loads what measures
+    from holdfast.evidence.ports import Vault
 
 ATTEMPTS = 20
 """How often is decided anew. Each time somebody else has recorded a fact: so many at once are a fault."""

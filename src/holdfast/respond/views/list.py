@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import case, select
 
-from holdfast.evidence.ports import Vault
 from holdfast.kernel.clock import parse_iso
 from holdfast.ledger.ports import Ledger
 from holdfast.respond.model.clocks import Clock, next_due
@@ -20,6 +19,8 @@ from holdfast.respond.views.told.models import IncidentRow
 
 if TYPE_CHECKING:
     from sqlalchemy import Select
+
+    from holdfast.evidence.ports import Vault
 
 PAGE = 50
 """Incidents on one page of the list."""

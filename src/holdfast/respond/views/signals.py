@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Column, Integer, MetaData, Table, Text, insert, select, update
 
-from holdfast.evidence.ports import Vault
 from holdfast.kernel.clock import iso, parse_iso
 from holdfast.kernel.events import Recorded
 from holdfast.kernel.sealed import Sealed
@@ -26,6 +25,8 @@ from holdfast.respond.model.signals.told import SignalTold
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection, Select
+
+    from holdfast.evidence.ports import Vault
 
 metadata = MetaData()
 signals = Table(

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import TYPE_CHECKING
 
-from holdfast.evidence.ports import Vault
 from holdfast.kernel.events import Event
 from holdfast.kernel.sealed import Sealed
+
+if TYPE_CHECKING:  # what keeps evidence loads what measures
+    from holdfast.evidence.ports import Vault
 
 
 class Texts:

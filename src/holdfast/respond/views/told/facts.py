@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from pydantic import Field, JsonValue
 
-from holdfast.evidence.ports import Vault
 from holdfast.kernel.events import Recorded
 from holdfast.kernel.sealed import Sealed
 from holdfast.respond.views.texts import Texts
 from holdfast.respond.views.told.models import Told
+
+if TYPE_CHECKING:  # what keeps evidence loads what measures
+    from holdfast.evidence.ports import Vault
 
 
 class FactTold(Told):

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from holdfast.evidence.ports import Vault
 from holdfast.kernel.clock import parse_iso
 from holdfast.plan.model.plan import Plan
 from holdfast.respond.model.clocks import Clock, in_order
@@ -20,6 +19,9 @@ from holdfast.respond.model.severity.matrix import matrix_of
 from holdfast.respond.model.severity.starts import STARTS
 from holdfast.respond.views.texts import Texts
 from holdfast.respond.views.told import models as told
+
+if TYPE_CHECKING:  # what keeps evidence loads what measures
+    from holdfast.evidence.ports import Vault
 
 
 def incident_told(
