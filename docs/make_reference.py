@@ -86,7 +86,39 @@ def _type_name(annotation: object) -> str:
     return text.replace("typing.", "").replace("|", "or").replace("NoneType", "None")
 
 
-PAGES = {"commands.md": commands_page, "settings.md": settings_page, "events.md": events_page}
+def _one_line(text: str | None) -> str:
+    return " ".join((text or "").split())
+
+
+def acts_page() -> str:
+    """Return docs/acts.md: every act of an incident with its fields."""
+    from holdfast.respond.handlers.acts import TABLE
+
+    parts = [
+        MADE,
+        "# Acts of an incident\n",
+        "Every act: `POST /api/incidents/INC-2026-0001/acts/ACT` with these fields as its body, or",
+        "`holdfast incident act INC-2026-0001 ACT FIELD=VALUE ...`. The permission is what access asks for;",
+        "a decision right of the plan may be needed besides ([incident.md](incident.md)).\n",
+    ]
+    for each in TABLE:
+        command = each.command
+        told = _one_line(command.__doc__)
+        parts += [f"## {command.NAME}\n", f"{told} Permission: `{each.permission.value}`.\n"]
+        rows = [
+            f"| `{name}`{'' if field.is_required() else '?'} | {_one_line(field.description)} |"
+            for name, field in command.model_fields.items()
+        ]
+        parts += ["| field | meaning |", "|---|---|", *rows, ""] if rows else []
+    return "\n".join(parts)
+
+
+PAGES = {
+    "commands.md": commands_page,
+    "settings.md": settings_page,
+    "events.md": events_page,
+    "acts.md": acts_page,
+}
 
 
 def plan_pages() -> dict[str, str]:
