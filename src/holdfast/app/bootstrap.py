@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from holdfast.plan.model.standing import Standing
     from holdfast.plan.wiring import PlanServices
     from holdfast.respond.ports.alerts import AlertSource
+    from holdfast.respond.views.exported.making import Export
     from holdfast.respond.wiring import DeliveryServices, RespondServices, RouteServices, RunbookServices
     from holdfast.store.store import Store
     from holdfast.telemetry.ports import Engine
@@ -247,6 +248,13 @@ class Application:
 
         mail = mail_server(os.environ)
         return PlanChannels(self.plans, os.environ, Https(self.clock), self.clock, mail)
+
+    @cached_property
+    def exports(self) -> Export:
+        """What makes files of incidents that verify offline."""
+        from holdfast.respond.wiring import incident_export
+
+        return incident_export(self.ledger_engine(), self.secrets_folder(), self.desk, self.clock)
 
     def rollups(self, beside: Path, system: str) -> NamedRollups:
         """Return where the states of a system are kept, for a plan that lives in `beside`."""

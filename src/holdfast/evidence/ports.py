@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from holdfast.evidence.events.vault import Act, Kind
     from holdfast.evidence.model.vault.custody import Custody, Item
     from holdfast.evidence.model.vault.findings import Finding
-    from holdfast.evidence.model.vault.given import Given, Kept, Proof
+    from holdfast.evidence.model.vault.given import Given, Kept, Proof, Shipped
 
 
 class EvidenceBook(Protocol):
@@ -236,6 +236,14 @@ class Desk(Protocol):
 
     def proofs(self, texts: Sequence[Sealed]) -> list[Proof | None]:
         """Return what shows that sealed texts are what facts committed to; None where nothing is left."""
+        ...
+
+    def hand_over(self, scope: str, principal: Principal) -> Custody:
+        """Record that somebody is given all of a scope, and return it; HF776."""
+        ...
+
+    def ship(self, scope: str, item: str) -> Shipped:
+        """Return a piece of evidence for an export that was recorded before."""
         ...
 
     def verify(self) -> Sequence[Finding]:

@@ -18,9 +18,9 @@ if TYPE_CHECKING:
     from fastapi import APIRouter
 
     from holdfast.access.model.principal import Principal
-    from holdfast.evidence.ports import Vault
+    from holdfast.evidence.ports import Desk, Vault
     from holdfast.kernel.clock import Clock
-    from holdfast.ledger.ports import Ledger, Projection
+    from holdfast.ledger.ports import Ledger, LedgerEngine, Projection
     from holdfast.ledger.reacting import Policy
     from holdfast.plan.model.lint.subject import LintFinding
     from holdfast.plan.model.loading import LoadedPlan
@@ -49,6 +49,7 @@ if TYPE_CHECKING:
     from holdfast.respond.ports.levers import Levers
     from holdfast.respond.ports.runbooks import Found
     from holdfast.respond.ports.systems import Systems
+    from holdfast.respond.views.exported.making import Export
     from holdfast.respond.views.offers import Offer
     from holdfast.respond.views.routes import RouteRow, Trial
     from holdfast.respond.views.runbooks.following import RunRow, RunView
@@ -71,6 +72,20 @@ def room_of(ledger: Ledger, vault: Vault, clock: Clock, systems: Systems) -> Roo
     from holdfast.respond.views.index import LedgerIndex
 
     return Room(ledger, vault, clock, systems, LedgerIndex(ledger))
+
+
+def incident_export(engine: LedgerEngine, secrets: Path, desk: Desk, clock: Clock) -> Export:
+    """Return what makes files of incidents that verify offline.
+
+    Parameters
+    ----------
+    secrets : Path
+        The folder of the key that signs.
+    """
+    from holdfast.ledger.checkpoints.keeping import Signer
+    from holdfast.respond.views.exported.making import Export
+
+    return Export(engine, Signer(secrets), desk, clock)
 
 
 class RespondServices:

@@ -112,6 +112,13 @@ class ScopeErased(Event):
     asked_by: str = Field(description="Who asked for it.")
 
 
+class ScopeExported(Event):
+    """Somebody was given all of a scope as a file that verifies offline: recorded before its first byte."""
+
+    scope: str = Field(description=SCOPE)
+    objects: list[str] = Field(description="The pieces of evidence whose content is in it.")
+
+
 class MasterKeyChanged(Event):
     """All keys of the vault were wrapped anew by a new master key: copies of the old one open nothing new."""
 
@@ -129,6 +136,7 @@ EVENTS: tuple[type[Event], ...] = (
     LegalHoldPlaced,
     LegalHoldLifted,
     ScopeErased,
+    ScopeExported,
     MasterKeyChanged,
 )
 """Every fact of the vault."""

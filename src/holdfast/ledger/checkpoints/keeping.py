@@ -65,6 +65,21 @@ class Signer:
         self._write(self._path(origin, "last"), note)
         return note, checkpoint, key.public
 
+    def sign_text(self, origin: str, text: str) -> str:
+        """Return a text as a note, signed by the key of a ledger. It must be none that reads as a checkpoint.
+
+        Raises
+        ------
+        ValueError
+            It reads as a checkpoint: those are signed by `sign`, which looks at the ledger first.
+        """
+        try:
+            Checkpoint.parse(text)
+        except NoteError:
+            return self._key(origin).sign(text)
+        msg = "a checkpoint is signed by `sign`"
+        raise ValueError(msg)
+
     def public_keys(self) -> list[PublicKey]:
         """Return the keys of all ledgers whose checkpoints are signed here."""
         return [_secret(path).public for path in sorted(self._folder.glob("checkpoint-*.key"))]

@@ -16,6 +16,7 @@ from holdfast.evidence.events.vault import (
     MasterKeyChanged,
     RedactedViewMade,
     ScopeErased,
+    ScopeExported,
 )
 from holdfast.evidence.handlers.vault.checking import Checking
 from holdfast.evidence.handlers.vault.files import StoredFiles
@@ -26,10 +27,10 @@ from holdfast.evidence.model.vault import custody as deciding
 from holdfast.evidence.model.vault.covers import covered, spans_of
 from holdfast.evidence.model.vault.custody import Custody, Item
 from holdfast.evidence.model.vault.findings import Finding
-from holdfast.evidence.model.vault.given import Given, Kept, Proof
+from holdfast.evidence.model.vault.given import Given, Kept, Proof, Shipped
 from holdfast.evidence.model.vault.media import TEXT, shown_as
 from holdfast.evidence.model.vault.names import safe_name
-from holdfast.kernel.errors import ConflictError, HoldfastError, UsageError
+from holdfast.kernel.errors import ConflictError, HoldfastError, LedgerError, UsageError
 from holdfast.kernel.events import Event, Recorded
 from holdfast.kernel.sealed import Sealed
 from holdfast.ledger.ports import Ledger
@@ -195,6 +196,36 @@ class StoredDesk:
     def proofs(self, texts: Sequence[Sealed]) -> list[Proof | None]:
         """Return what shows that texts are what facts committed to; see `ports.Desk.proofs`."""
         return self._texts.proofs(texts)
+
+    def hand_over(self, scope: str, principal: Principal) -> Custody:
+        """Record that somebody is given all of a scope; see `ports.Desk.hand_over`."""
+        check_permitted(principal, Permission.READ_SENSITIVE)
+        self.check_known(scope)
+        custody = self.custody(scope)
+        objects = [item.id for item in custody.items.values() if not (item.redacted or custody.erased)]
+        return deciding.fold(
+            custody, self._append(scope, [ScopeExported(scope=scope, objects=objects)], principal)
+        )
+
+    def ship(self, scope: str, item: str) -> Shipped:
+        """Return a piece of evidence for an export; see `ports.Desk.ship`."""
+        custody = self.custody(scope)
+        found = custody.find(item)
+        name = self._texts.unseal([found.added.name])[0] or item
+        if custody.erased:
+            return Shipped(found, name, "erased", b"", None, iter(()))
+        if found.view is not None:
+            proof = self._texts.proofs([found.added.content])[0]
+            if proof is not None:
+                return Shipped(found, name, "covered", proof.salt, proof.sealed, iter([proof.text.encode()]))
+        if found.redacted:
+            return Shipped(found, name, "redacted", b"", None, iter(()))
+        try:
+            opening = self._files.open(found.added.content)
+        except LedgerError:
+            return Shipped(found, name, "damaged", b"", None, iter(()))
+        pieces = self._files.pieces(found.added.content)
+        return Shipped(found, name, "there", opening.salt, None, pieces)
 
     def verify(self) -> Sequence[Finding]:
         """Compare facts and store; see `ports.Desk.verify`."""

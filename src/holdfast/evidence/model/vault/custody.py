@@ -16,6 +16,7 @@ from holdfast.evidence.events.vault import (
     LegalHoldPlaced,
     RedactedViewMade,
     ScopeErased,
+    ScopeExported,
     VaultActAsked,
     VaultActDropped,
 )
@@ -188,6 +189,12 @@ def _evolve(custody: Custody, recorded: Recorded) -> Custody:
                 return _on_item(custody, redacted.object, step, redacted=True)
             known = custody.texts.get(redacted.object)
             return replace(custody, texts={**custody.texts, redacted.object: known})
+        case ScopeExported() as exported:
+            step = _step(recorded, "exported")
+            custody = replace(custody, trail=(*custody.trail, step))
+            for identifier in exported.objects:
+                custody = _on_item(custody, identifier, step)
+            return custody
         case _:
             return _evolve_whole(custody, recorded)
 

@@ -64,3 +64,27 @@ class Proof:
     salt: bytes
     text: str
     covered: bool
+
+
+@dataclass(frozen=True)
+class Shipped:
+    """A piece of evidence as an export holds it.
+
+    Attributes
+    ----------
+    state : str
+        `there`, `covered` (its redacted view), `redacted`, `erased`, or `damaged`.
+    salt : bytes
+        What the commitment was made with; empty where there is no content.
+    view : Sealed or None
+        The redacted view, as the fact that covered it holds it.
+    pieces : iterator of bytes
+        The content, or its redacted view; nothing where it is gone.
+    """
+
+    item: Item
+    name: str
+    state: str
+    salt: bytes
+    view: Sealed | None
+    pieces: Iterator[bytes]
