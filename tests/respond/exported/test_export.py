@@ -10,9 +10,9 @@ import zipfile
 from pathlib import Path
 
 import pytest
+from cases import ANN, BEN, INCIDENT
 from tampering import Files, changed, lines, put, read, write
 
-from conftest import ANN, BEN, INCIDENT
 from holdfast.access.model.principal import Kind, Principal, Role
 from holdfast.app.cli import run
 from holdfast.kernel.errors import HoldfastError
