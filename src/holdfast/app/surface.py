@@ -95,11 +95,6 @@ COMMANDS: tuple[CommandEntry, ...] = (
         "worker", "holdfast.app.worker.cli:worker", "Policies, timers and deliveries, without pages."
     ),
     CommandEntry(
-        "incident",
-        "holdfast.respond.cli.incident:incident",
-        "Incidents: export one whole, verify an export.",
-    ),
-    CommandEntry(
         "vault",
         "holdfast.evidence.cli.vault:vault",
         "Evidence of incidents: add, open, hold, redact, erase, verify.",

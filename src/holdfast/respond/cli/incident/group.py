@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import click
 
+from holdfast.respond.cli.exporting import export, verify
 from holdfast.respond.cli.incident.acting import SHORT, act, act_command
 from holdfast.respond.cli.incident.looking import declare, list_, show
 
@@ -17,5 +18,5 @@ def incident() -> None:
     """
 
 
-for command in (declare, list_, show, *(act_command(short) for short in SHORT), act):
+for command in (declare, list_, show, *(act_command(short) for short in SHORT), act, export, verify):
     incident.add_command(command)
