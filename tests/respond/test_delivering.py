@@ -276,3 +276,22 @@ def test_words_that_were_redacted_are_told_to_be(
     vault.texts.clear()  # type: ignore[attr-defined]  # the vault of the tests keeps them there
     courier.send(row)
     assert outside.sent[0][1].title == "(redacted)"
+
+
+def test_a_receiver_that_keeps_several_waiting_leaves_the_worker_hands_for_others(
+    courier: Courier, clock: SetClock
+) -> None:
+    with (
+        courier.circuits.sending("shop", "slow", clock.now()),
+        courier.circuits.sending("shop", "slow", clock.now()),
+        courier.circuits.sending("shop", "slow", clock.now()),
+    ):
+        with (
+            pytest.raises(DeliveryDelayed, match="others wait"),
+            courier.circuits.sending("shop", "slow", clock.now()),
+        ):
+            pass
+        with courier.circuits.sending("shop", "quick", clock.now()):
+            pass
+    with courier.circuits.sending("shop", "slow", clock.now()):
+        pass

@@ -8,7 +8,9 @@ dies between recording and closing the row finds the fact and sends nothing.
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
+from collections import Counter
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Literal, Protocol, TypeAlias
@@ -39,6 +41,8 @@ from holdfast.respond.ports.wording import web_address
 
 IN_ORDER = timedelta(seconds=2)
 """How long a message waits for the one before it."""
+AT_ONCE = 3
+"""How many messages of one process wait for one receiver: fewer than the worker sends at a time."""
 HELD_UP = 3
 """After how many attempts it is said that a message takes longer."""
 RECEIPT = 300
@@ -72,20 +76,31 @@ class Circuits:
     """The routes of one process; a worker elsewhere finds out by itself."""
 
     known: dict[tuple[str, str], Circuit] = field(default_factory=dict)
+    flying: Counter[tuple[str, str]] = field(default_factory=Counter)
     lock: threading.Lock = field(default_factory=threading.Lock)
 
-    def check(self, system: str, route: str, now: datetime) -> None:
-        """Refuse to send where the receiver is left alone.
+    @contextmanager
+    def sending(self, system: str, route: str, now: datetime) -> Iterator[None]:
+        """Hold a place among those who send by a route.
 
         Raises
         ------
         DeliveryDelayed
-            It failed several times in a row, or asked for a pause.
+            The receiver failed several times in a row, or asked for a pause; or so many wait for it already
+            that the worker would have nobody left for other receivers.
         """
         with self.lock:
             circuit = self.known.get((system, route), Circuit())
-        if circuit.until is not None and circuit.blocked(now):
-            raise DeliveryDelayed("the receiver is left alone for a while", after=circuit.until - now)
+            if circuit.until is not None and circuit.blocked(now):
+                raise DeliveryDelayed("the receiver is left alone for a while", after=circuit.until - now)
+            if self.flying[system, route] >= AT_ONCE:
+                raise DeliveryDelayed("others wait for the receiver's answer")
+            self.flying[system, route] += 1
+        try:
+            yield
+        finally:
+            with self.lock:
+                self.flying[system, route] -= 1
 
     def failed(self, system: str, route: str, now: datetime, after: timedelta | None) -> None:
         """Take note of a failure."""
@@ -143,7 +158,14 @@ class Courier:
     def _sent(self, incident: Incident, sent: Sent, row: Waiting) -> str:
         """Send it now, unless the receiver is left alone."""
         asked, now = sent.asked, self.room.clock.now()
-        self.circuits.check(asked.system, asked.route, now)
+        with self.circuits.sending(asked.system, asked.route, now):
+            taken = self._tried(incident, sent, row, now)
+        self._record(incident.id, taken, sent)
+        return taken.receipt
+
+    def _tried(self, incident: Incident, sent: Sent, row: Waiting, now: datetime) -> Delivered:
+        """Send it, and return what is to be recorded where it is taken."""
+        asked = sent.asked
         try:
             channel = self.channels.channel(asked.system, asked.route)
             receipt = channel.send(self.compose(incident, asked), row.id)
@@ -157,9 +179,7 @@ class Courier:
                 self._record(incident.id, self._held_up(incident.id, sent, row, error), sent)
             raise
         self.circuits.answered(asked.system, asked.route)
-        taken = _taken(row, asked.route, receipt)
-        self._record(incident.id, taken, sent)
-        return taken.receipt
+        return _taken(row, asked.route, receipt)
 
     def failed(self, row: Waiting, why: str) -> None:
         """Record that a delivery was given up; harmless where that, or another end, is recorded."""
