@@ -149,17 +149,3 @@ class Administration(Protocol):
 
 class Services(SignIns, Accounts, Administration, Protocol):
     """All of it."""
-
-
-class App(Protocol):
-    """What the app hands to the commands of this room."""
-
-    @property
-    def access(self) -> Administration:
-        """The access room's services."""
-        ...
-
-    @property
-    def by(self) -> Principal:
-        """Who works on this command line."""
-        ...

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from contextlib import AbstractContextManager
 
     from holdfast.access.model.principal import Principal
+    from holdfast.access.wiring import AccessServices
     from holdfast.app.connecting import PlanChannels
     from holdfast.app.served import ServedPlans
     from holdfast.evidence.ports import Desk, Importer, ResultsReader, Vault
@@ -166,7 +167,7 @@ class Application:
 
     def names(self, actors: Collection[str]) -> Mapping[str, str]:
         """Return the names of the actors that have one; access knows them."""
-        return {}
+        return self.access.names_of(actors)
 
     @cached_property
     def store(self) -> Store:
@@ -188,6 +189,25 @@ class Application:
 
         key = self.secrets_folder() / "key"
         return store_vault(self.store, key, self.settings.vault_key, self.clock)
+
+    @cached_property
+    def access(self) -> AccessServices:
+        """Who may what, and what opens the door."""
+        from holdfast.access.model.rules import rules_from
+        from holdfast.access.wiring import AccessServices
+        from holdfast.app.settings import time_of
+
+        idle, longest = (
+            time_of(name, os.environ.get(name) or default)
+            for name, default in (("HOLDFAST_SESSION_IDLE", "7d"), ("HOLDFAST_SESSION_LONGEST", "30d"))
+        )
+        rules = rules_from(os.environ, self.settings.server.url, idle, longest)
+        return AccessServices(self.store, self.ledger, self.clock, rules)
+
+    @property
+    def address(self) -> str:
+        """Where people reach the server; empty where nobody said."""
+        return self.settings.server.url or ""
 
     @property
     def principal(self) -> Principal:

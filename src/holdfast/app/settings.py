@@ -99,6 +99,43 @@ SETTINGS: tuple[Setting, ...] = (
         "How many bytes a file of evidence may have, up to 10 GB. What says that it is larger is refused"
         " before anything of it is read.",
     ),
+    Setting(
+        "HOLDFAST_HOSTS",
+        "unset",
+        "Further names under which the server answers, with commas; loopback, IP addresses and the host of"
+        " `HOLDFAST_URL` always count ([access.md](access.md)).",
+    ),
+    Setting(
+        "HOLDFAST_TRUSTED_PROXIES",
+        "unset",
+        "Addresses or networks, with commas, whose `X-Forwarded-For` and `X-Forwarded-Proto` are believed.",
+    ),
+    Setting("HOLDFAST_SESSION_IDLE", "`7d`", "After which time without a request a session ends."),
+    Setting("HOLDFAST_SESSION_LONGEST", "`30d`", "After which time a session ends in any case."),
+    Setting(
+        "HOLDFAST_OIDC_ISSUER",
+        "unset",
+        "The identity provider's issuer, exactly as it writes it: people sign in there"
+        " ([access.md](access.md#openid-connect)).",
+    ),
+    Setting("HOLDFAST_OIDC_CLIENT_ID", "unset", "What the provider calls this server."),
+    Setting(
+        "HOLDFAST_OIDC_CLIENT_SECRET", "unset", "Its secret; none for a public client, PKCE is always used."
+    ),
+    Setting("HOLDFAST_OIDC_NAME", "`your organisation`", "What the button says: Sign in with ..."),
+    Setting("HOLDFAST_OIDC_SCOPES", "`openid profile email`", "What is asked for."),
+    Setting(
+        "HOLDFAST_OIDC_ROLES",
+        "unset",
+        "Which values of which claim give which roles: `groups: oncall=responder+commander, leads=approver`."
+        " Roles that stand here follow the claim at each sign-in; others stay as admins left them.",
+    ),
+    Setting(
+        "HOLDFAST_OIDC_STRANGERS",
+        "`viewer`",
+        "`viewer`: whoever the provider vouches for may see. `refused`: only who was invited and connected"
+        " their account, or gets a role by HOLDFAST_OIDC_ROLES.",
+    ),
     Setting("NO_COLOR", "unset", "Set to anything: no colour on the terminal."),
 )
 

@@ -92,6 +92,12 @@ COMMANDS: tuple[CommandEntry, ...] = (
         "Facts: verify, export, checkpoint, prove, rebuild, move.",
     ),
     CommandEntry(
+        "people",
+        "holdfast.access.cli.people:people",
+        "People: list, invite, roles, deactivate, forget.",
+    ),
+    CommandEntry("token", "holdfast.access.cli.token:token", "Tokens for machines: issue, list, revoke."),
+    CommandEntry(
         "worker", "holdfast.app.worker.cli:worker", "Policies, timers and deliveries, without pages."
     ),
     CommandEntry(

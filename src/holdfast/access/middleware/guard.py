@@ -205,7 +205,7 @@ def same_origin(headers: Headers, found: Seen, rules: Rules) -> bool:
     if site is not None and site not in ("same-origin", "none"):
         return False
     origin = headers.get("origin")
-    return origin is None or origin in (found.origin, rules.url)
+    return origin is None or origin in (found.origin, rules.origin)
 
 
 def foreign_form(known: Identified) -> DeniedError:

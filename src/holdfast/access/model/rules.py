@@ -71,6 +71,12 @@ class Rules:
     longest: timedelta = timedelta(days=30)
     oidc: OidcRules | None = None
 
+    @property
+    def origin(self) -> str | None:
+        """What browsers send as `Origin` from our own pages, where `url` says."""
+        parts = urlsplit(self.url or "")
+        return f"{parts.scheme}://{parts.netloc.lower()}" if self.url else None
+
     def answers(self, host: str) -> bool:
         """Return whether a request for a host, without its port, is for us.
 
@@ -82,8 +88,13 @@ class Rules:
         return self.url is not None and host == (urlsplit(self.url).hostname or "")
 
 
-def rules_from(environment: Mapping[str, str], idle: timedelta, longest: timedelta) -> Rules:
+def rules_from(environment: Mapping[str, str], url: str | None, idle: timedelta, longest: timedelta) -> Rules:
     """Return what the environment says about access.
+
+    Parameters
+    ----------
+    url : str or None
+        Under which address people reach the server, without a slash at its end.
 
     Raises
     ------
@@ -91,7 +102,7 @@ def rules_from(environment: Mapping[str, str], idle: timedelta, longest: timedel
         HF630: a setting that cannot be.
     """
     return Rules(
-        _url(environment),
+        url,
         frozenset(each.lower() for each in _listed(environment, "HOLDFAST_HOSTS")),
         tuple(_network(each) for each in _listed(environment, "HOLDFAST_TRUSTED_PROXIES")),
         idle,
@@ -106,17 +117,6 @@ def _listed(environment: Mapping[str, str], name: str) -> list[str]:
 
 def _refused(name: str, value: str, fix: str) -> UsageError:
     return UsageError.of("HF630", f"{name} is {value[:80]!r}", fix=fix)
-
-
-def _url(environment: Mapping[str, str]) -> str | None:
-    text = environment.get("HOLDFAST_URL")
-    if not text:
-        return None
-    parts = urlsplit(text)
-    fits = parts.scheme in ("http", "https") and parts.hostname and parts.path in ("", "/")
-    if not fits or parts.query or parts.fragment or parts.username:
-        raise _refused("HOLDFAST_URL", text, "give scheme and host: https://holdfast.example.org")
-    return f"{parts.scheme}://{parts.netloc.lower()}"
 
 
 def _network(text: str) -> Network:

@@ -57,6 +57,9 @@ def serve(application: Application, plans: tuple[Path, ...], host: str, port: in
 
     def ready() -> None:
         click.echo(f"Holdfast is ready: {address(made)}")
+        link = application.access.first_link()
+        if link is not None:
+            click.echo(f"Nobody has come in yet. Become its owner, once: {address(made)}{link.path}")
         if not is_loopback(host):
             click.echo(f"Others can reach it: it listens on {host}.", err=True)
         sys.stdout.flush()

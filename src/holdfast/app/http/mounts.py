@@ -11,16 +11,23 @@ if TYPE_CHECKING:
 
 def mounts(application: Application) -> tuple[Mount, ...]:
     """Return what every room gives; the rail has their order."""
-    from holdfast.app.http.local import local_mount
+    from holdfast.app.http.access import access_mount
     from holdfast.app.http.vault import vault_mount
 
     return (
-        # until `access` is mounted here, who comes from this machine is who works on it
-        local_mount(application),
+        door(application),
         _respond(application),
         _facts(application),
         vault_mount(application),
+        access_mount(application),
     )
+
+
+def door(application: Application) -> Mount:
+    """Return what stands before every request and finds out who asks."""
+    from holdfast.app.http.access import door_mount
+
+    return door_mount(application)
 
 
 def _respond(application: Application) -> Mount:

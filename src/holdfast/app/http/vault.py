@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
 from typing import TYPE_CHECKING
 
 from holdfast.app.http.mount import Mount
@@ -21,11 +20,6 @@ def vault_mount(application: Application) -> Mount:
     return Mount(
         "evidence",
         api=evidence_api(desk, vault),
-        pages=evidence_pages(desk, vault, _names),
+        pages=evidence_pages(desk, vault, application.names),
         larger={"/api/incidents/*/evidence": largest, "/incidents/*/vault": largest},
     )
-
-
-def _names(_: Collection[str]) -> Mapping[str, str]:
-    """Return no names: until `access` knows some, ids are shown."""
-    return {}
