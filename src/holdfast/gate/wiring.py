@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -28,6 +28,10 @@ from holdfast.plan.views.reading import read_plan
 from holdfast.telemetry.ports import Engine
 
 if TYPE_CHECKING:  # what `check` does not need is loaded by the methods that do: it is run most
+    from datetime import datetime
+
+    from fastapi import APIRouter
+
     from holdfast.evidence.ports import ResultsReader
     from holdfast.gate.commands import (
         AnswerOverride,
@@ -46,6 +50,7 @@ if TYPE_CHECKING:  # what `check` does not need is loaded by the methods that do
     from holdfast.gate.views.history import Past
     from holdfast.gate.views.segments import SegmentsTold
     from holdfast.gate.views.timeline import Timeline
+    from holdfast.ledger.ports import Ledger
 
 M = TypeVar("M")
 R = TypeVar("R")
@@ -306,3 +311,16 @@ class GateServices:
 
 def _nothing(_: str) -> None:
     """Find no evidence: there is no ledger yet."""
+
+
+def gate_routes(
+    plans: Callable[[], Mapping[str, LoadedPlan]],
+    standing: Callable[[LoadedPlan], Standing],
+    ledger: Ledger,
+    now: Callable[[], datetime],
+    names: Callable[[Collection[str]], Mapping[str, str]],
+) -> APIRouter:
+    """Return the room's pages on the server."""
+    from holdfast.gate.pages.served import Sources, router
+
+    return router(Sources(plans, standing, ledger, now, names))

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -22,6 +23,8 @@ from holdfast.plan.views.register import register
 from holdfast.plan.views.seen import Seen, ViewName, look
 
 if TYPE_CHECKING:
+    from fastapi import APIRouter
+
     from holdfast.plan.views.linting import LintReport
     from holdfast.plan.views.started import Started
     from holdfast.telemetry.ports import Engine
@@ -102,3 +105,12 @@ class PlanServices:
         refuse_where_one_is(command.folder)
         written = start_plan(command, self.clock.now().date())
         return started(command, written.text, written.files, ignored=written.ignored)
+
+
+def plan_routes(
+    plans: Callable[[], Mapping[str, LoadedPlan]], facts: Facts, now: Callable[[], datetime]
+) -> APIRouter:
+    """Return the room's pages on the server."""
+    from holdfast.plan.pages.served import router
+
+    return router(plans, facts, now)

@@ -1,6 +1,7 @@
 """Style sheets and scripts as files of their own: named by their content, so that they may be kept for ever.
 
-Each room may have a folder `static`. The kit's own sheets are joined to one, in the order of `SHEETS`.
+Each room may have a folder `static`; the sheets beside its templates are files, too. The kit's
+own sheets are joined to one, in the order of `SHEETS`.
 """
 
 from __future__ import annotations
@@ -86,8 +87,10 @@ def _content(room: str, name: str) -> bytes:
         return _htmx().read_bytes()
     if find_spec(f"holdfast.{room}") is None:
         raise FileNotFoundError(room)
-    folder = files(f"holdfast.{room}") / "static"
-    for place in (folder, folder / "js", folder / "css"):
+    home = files(f"holdfast.{room}")
+    folder = home / "static"
+    beside = [home / "templates"] if name.endswith(".css") else []
+    for place in (folder, folder / "js", folder / "css", *beside):
         file = place / name
         if file.is_file():
             return file.read_bytes()

@@ -53,8 +53,15 @@ class Fact:
     def gist(self) -> str:
         """Its short fields in one line, to tell it from its neighbours."""
         fields = json.loads(self.data)
-        short = [f"{name} {value}" for name, value in fields.items() if isinstance(value, str | int | bool)]
+        short = [f"{name} {value}" for name, value in fields.items() if _tells(value)]
         return ", ".join(part if len(part) <= 40 else part[:39] + "…" for part in short[:4])
+
+
+def _tells(value: object) -> bool:
+    """Return whether a field tells a fact from its neighbours: no digest, no list, nothing that is not so."""
+    if isinstance(value, str):
+        return bool(value) and not value.startswith("sha256:")
+    return isinstance(value, int) and value is not False
 
 
 @dataclass(frozen=True)

@@ -16,7 +16,9 @@ def mounts(application: Application) -> tuple[Mount, ...]:
 
     return (
         door(application),
+        _home(application),
         _respond(application),
+        _plans(application),
         _facts(application),
         vault_mount(application),
         access_mount(application),
@@ -28,6 +30,31 @@ def door(application: Application) -> Mount:
     from holdfast.app.http.access import door_mount
 
     return door_mount(application)
+
+
+def _home(application: Application) -> Mount:
+    from holdfast.app.home.pages import clocks, home_pages, teller
+    from holdfast.app.home.views import Sources
+    from holdfast.app.http.mount import Mount
+    from holdfast.web.pages import RailEntry
+
+    plans = application.plans
+    sources = Sources(
+        respond=application.respond,
+        plans=plans.every,
+        problems=lambda: {str(path): why for path, why in plans.problems.items()},
+        standing=application.standing,
+        head=lambda: application.ledger.head().seq,
+        names=application.names,
+    )
+    return Mount(
+        "home",
+        pages=home_pages(sources, application.clock.now),
+        tellers=(teller,),
+        rail=(RailEntry("home", "/", "Home"),),
+        clocks=clocks(sources),
+        gauges=lambda: {"open_incidents": len(application.respond.open_incidents())},
+    )
 
 
 def _respond(application: Application) -> Mount:
@@ -46,6 +73,22 @@ def _respond(application: Application) -> Mount:
         ),
         larger={"/api/hooks/": 4_000_000},
     )
+
+
+def _plans(application: Application) -> Mount:
+    from fastapi import APIRouter
+
+    from holdfast.app.http.mount import Mount
+    from holdfast.gate.wiring import gate_routes
+    from holdfast.plan.wiring import plan_routes
+    from holdfast.web.pages import RailEntry
+
+    plans, now = application.plans.every, application.clock.now
+    pages = APIRouter()
+    pages.include_router(plan_routes(plans, application, now))
+    pages.include_router(gate_routes(plans, application.standing, application.ledger, now, application.names))
+    rail = (RailEntry("plans", "/plans", "Plan"), RailEntry("gates", "/gates", "Gates"))
+    return Mount("plan", pages=pages, rail=rail)
 
 
 def _facts(application: Application) -> Mount:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from holdfast.plan.views.brief import DECIDED, Brief
 from holdfast.plan.views.page import PlanPage
@@ -43,26 +43,25 @@ def names(listed: Sequence[str], between: str = ", ") -> Markup:
 
 @cache
 def _template(name: str) -> Template:
+    from holdfast.web.templates import environment, style
+
+    kit = environment("holdfast.plan")
+    filters, names_known = known_names()
+    kit.filters.update(filters)
+    template = kit.get_template(f"{name}.html")
+    sheets = style("holdfast.web", "tokens.css", "page.css", "charts.css", "parts.css")
+    own = style("holdfast.plan", "templates/marks.css", f"templates/{name}.css")
+    template.globals.update({**names_known, "style": sheets + own})
+    return template
+
+
+def known_names() -> tuple[dict[str, Callable[..., Any]], dict[str, Any]]:
+    """Return the filters and the names that the parts of a plan's page use."""
     from holdfast.kernel.ids import short
     from holdfast.plan.model.frameworks.catalogue import SAYS as VERIFIED
     from holdfast.plan.pages import marks
     from holdfast.plan.views.evidence import SAYS
     from holdfast.web.charts.matrix import band
-    from holdfast.web.templates import environment, style
 
-    kit = environment("holdfast.plan")
-    kit.filters["short"] = short
-    template = kit.get_template(f"{name}.html")
-    template.globals.update(
-        {
-            "band": band,
-            "decided": DECIDED,
-            "marks": marks,
-            "names": names,
-            "states": SAYS,
-            "verified": VERIFIED,
-            "style": style("holdfast.web", "tokens.css", "page.css", "charts.css", "parts.css")
-            + style("holdfast.plan", "templates/marks.css", f"templates/{name}.css"),
-        }
-    )
-    return template
+    known = {"band": band, "decided": DECIDED, "marks": marks, "names": names, "states": SAYS}
+    return {"short": short}, {**known, "verified": VERIFIED}

@@ -1,0 +1,1 @@
+"""The start page: is anything wrong, and what is due."""
