@@ -69,7 +69,7 @@ def pages(services: Services) -> APIRouter:
             services.base(request.state.seen) + link.path if link is not None else "",
             wrong,
         )
-        frame = framed(request, "Your account")
+        frame = framed(request, "Your account", "me")
         return render(PACKAGE, "account.html", frame, status=status, page=page)
 
     @routes.get("/me")

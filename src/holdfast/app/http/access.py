@@ -26,5 +26,8 @@ def access_mount(application: Application) -> Mount:
         "access",
         api=access_api(services),
         pages=access_pages(services),
-        rail=(RailEntry("people", "/people", "People", permission="administer"),),
+        rail=(
+            RailEntry("people", "/people", "People", permission="administer"),
+            RailEntry("me", "/me", "You"),
+        ),
     )
