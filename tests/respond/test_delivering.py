@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 
 import pytest
+from tests.respond.conftest import NOW
 
 from holdfast.access.model.principal import Principal
 from holdfast.kernel.clock import SetClock
@@ -173,7 +174,7 @@ def test_a_delay_is_no_end_and_the_third_one_is_told_once(
         outside.answers.append(DeliveryDelayed("no answer", status=503))
         with pytest.raises(DeliveryDelayed):
             courier.send(row)
-        clock.advance(timedelta(minutes=10))
+        clock.advance(timedelta(seconds=20))
     [told] = facts(room)
     assert isinstance(told, DeliveryHeldUp)
     assert (told.attempts, told.status) == (3, 503)
@@ -295,3 +296,31 @@ def test_a_receiver_that_keeps_several_waiting_leaves_the_worker_hands_for_other
             pass
     with courier.circuits.sending("shop", "slow", clock.now()):
         pass
+
+
+def test_what_only_waits_for_its_turn_is_no_attempt(
+    courier: Courier, outside: Outside, ask: Callable[..., Row]
+) -> None:
+    first, second = ask("d1"), ask("d2", act="resolved")
+    with pytest.raises(DeliveryDelayed) as caught:
+        courier.send(second)
+    assert not caught.value.tried
+    outside.answers.append(DeliveryDelayed("no answer"))
+    with pytest.raises(DeliveryDelayed) as caught:
+        courier.send(first)
+    assert caught.value.tried
+
+
+def test_who_never_gets_a_turn_at_a_dead_receiver_is_told_of_and_given_up_in_the_end(
+    room: Room, courier: Courier, ask: Callable[..., Row], clock: SetClock
+) -> None:
+    row = ask()
+    for minutes in (0, 3, 119):
+        clock.advance(timedelta(minutes=minutes) - (clock.now() - NOW))
+        courier.circuits.failed("shop", "pager", clock.now(), timedelta(minutes=5))
+        with pytest.raises(DeliveryDelayed, match="left alone"):
+            courier.send(row)
+    clock.advance(timedelta(minutes=2))
+    with pytest.raises(DeliveryRefused, match="for 2 hours"):
+        courier.send(row)
+    assert [type(fact) for fact in facts(room)] == [DeliveryHeldUp, DeliveryFailed]

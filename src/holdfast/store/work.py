@@ -236,10 +236,12 @@ class Deliveries:
         """Note that it was taken."""
         self._close(id, "delivered", receipt)
 
-    def retry(self, id: str, at: datetime, why: str) -> None:
-        """Try it again at a time."""
+    def retry(self, id: str, at: datetime, why: str, *, tried: bool = True) -> None:
+        """Try it again at a time; what was not tried does not count among the attempts."""
+        table = _deliveries()
         values = {"next_at": iso(at), "said": why, "leased_until": None, "leased_by": None}
-        _update(self._store, _deliveries(), id, values)
+        counted = {} if tried else {"attempts": table.c.attempts - 1}
+        _update(self._store, table, id, values | counted)
 
     def failed(self, id: str, why: str) -> None:
         """Give it up."""

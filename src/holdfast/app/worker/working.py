@@ -213,20 +213,20 @@ class Worker:
         except DeliveryRefused as error:
             self._give_up(carrier, delivery, error.why)
         except DeliveryDelayed as error:
-            self._later(carrier, delivery, error.why, error.after)
+            self._later(carrier, delivery, error)
         except Exception as error:
             told: dict[str, object] = {"delivery": delivery.id, "attempt": delivery.attempts}
             log.error("a delivery failed", exc_info=error, extra={"told": told})
-            self._later(carrier, delivery, f"a fault of ours ({kind_of(error)})", None)
+            self._later(carrier, delivery, DeliveryDelayed(f"a fault of ours ({kind_of(error)})"))
         else:
             self._deliveries.delivered(delivery.id, receipt)
 
-    def _later(self, carrier: Carrier, delivery: Delivery, why: str, after: timedelta | None) -> None:
-        if delivery.attempts >= MOST_ATTEMPTS:
-            self._give_up(carrier, delivery, f"{why}; tried {delivery.attempts} times")
+    def _later(self, carrier: Carrier, delivery: Delivery, error: DeliveryDelayed) -> None:
+        if error.tried and delivery.attempts >= MOST_ATTEMPTS:
+            self._give_up(carrier, delivery, f"{error.why}; tried {delivery.attempts} times")
             return
-        pause = max(pause_after(delivery.attempts), min(after or timedelta(), LONGEST))
-        self._deliveries.retry(delivery.id, self.clock.now() + pause, why)
+        at = self.clock.now() + spread(delivery.attempts, error.after, tried=error.tried)
+        self._deliveries.retry(delivery.id, at, error.why, tried=error.tried)
 
     def _give_up(self, carrier: Carrier, delivery: Delivery, why: str) -> None:
         try:
@@ -251,3 +251,27 @@ def pause_after(attempts: int) -> timedelta:
     """
     seconds = min(FIRST_PAUSE.total_seconds() * 2.0 ** min(attempts - 1, 20), LONGEST_PAUSE.total_seconds())
     return timedelta(seconds=seconds * random.uniform(1.0, 1.2))  # noqa: S311 -- no secret
+
+
+def spread(attempts: int, after: timedelta | None, *, tried: bool) -> timedelta:
+    """Return how long a delivery waits: up to twice as long each time, and never less than `after`.
+
+    What failed together does not come back together; what waits only for its turn comes back soon.
+
+    Examples
+    --------
+    >>> spread(3, timedelta(minutes=5), tried=True) >= timedelta(minutes=5)
+    True
+    >>> timedelta(seconds=1) <= spread(9, None, tried=False) <= timedelta(seconds=2)
+    True
+    """
+    luck = random.random()  # noqa: S311 -- no secret
+    if not tried:
+        turn: timedelta = min(after or timedelta(seconds=1), LONGEST)
+        return turn + timedelta(seconds=luck)
+    widest: timedelta = 2 * min(FIRST_PAUSE * 2 ** min(attempts - 1, 20), LONGEST_PAUSE)
+    pause = max(luck * widest, timedelta(seconds=1))
+    if after is None:
+        return pause
+    asked: timedelta = min(after, LONGEST)
+    return max(pause, asked + luck * min(asked / 10, timedelta(seconds=30)))

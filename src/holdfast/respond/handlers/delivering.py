@@ -43,8 +43,10 @@ IN_ORDER = timedelta(seconds=2)
 """How long a message waits for the one before it."""
 AT_ONCE = 3
 """How many messages of one process wait for one receiver: fewer than the worker sends at a time."""
-HELD_UP = 3
-"""After how many attempts it is said that a message takes longer."""
+HELD_UP, LATE = 3, timedelta(minutes=2)
+"""After how many attempts, or how long, it is said that a message takes longer."""
+GIVES_UP = timedelta(hours=2)
+"""How long a message waits for a receiver that answers nobody."""
 RECEIPT = 300
 WORKER = Principal.worker("deliver")
 
@@ -92,9 +94,10 @@ class Circuits:
         with self.lock:
             circuit = self.known.get((system, route), Circuit())
             if circuit.until is not None and circuit.blocked(now):
-                raise DeliveryDelayed("the receiver is left alone for a while", after=circuit.until - now)
+                pause = circuit.until - now
+                raise DeliveryDelayed("the receiver is left alone for a while", after=pause, tried=False)
             if self.flying[system, route] >= AT_ONCE:
-                raise DeliveryDelayed("others wait for the receiver's answer")
+                raise DeliveryDelayed("others wait for the receiver's answer", tried=False)
             self.flying[system, route] += 1
         try:
             yield
@@ -148,7 +151,8 @@ class Courier:
         if sent.state != "waiting":
             return sent.receipt or sent.state  # the process died before the row was closed
         if not incident.deliveries.first_of(row.id):
-            raise DeliveryDelayed("an earlier message of the same thing is on its way", after=IN_ORDER)
+            why = "an earlier message of the same thing is on its way"
+            raise DeliveryDelayed(why, after=IN_ORDER, tried=False)
         if incident.declared.drill is not None:
             withheld = DeliveryWithheld(delivery=row.id, route=sent.asked.route, because="drill")
             self._record(incident.id, withheld, sent)
@@ -158,10 +162,25 @@ class Courier:
     def _sent(self, incident: Incident, sent: Sent, row: Waiting) -> str:
         """Send it now, unless the receiver is left alone."""
         asked, now = sent.asked, self.room.clock.now()
-        with self.circuits.sending(asked.system, asked.route, now):
-            taken = self._tried(incident, sent, row, now)
+        try:
+            with self.circuits.sending(asked.system, asked.route, now):
+                taken = self._tried(incident, sent, row, now)
+        except DeliveryDelayed as error:
+            late = row.attempts >= HELD_UP or now - sent.at >= LATE
+            if not error.tried and now - sent.at >= GIVES_UP:
+                raise self._given_up_waiting(incident.id, sent, row, error) from None
+            if late and not sent.held_up:
+                self._record(incident.id, self._held_up(incident.id, sent, row, error), sent)
+            raise
         self._record(incident.id, taken, sent)
         return taken.receipt
+
+    def _given_up_waiting(
+        self, incident: str, sent: Sent, row: Waiting, error: DeliveryDelayed
+    ) -> DeliveryRefused:
+        """Record that a message was given up that never had its turn."""
+        self._record(incident, self._given_up(incident, sent, row, error, "gave_up"), sent)
+        return DeliveryRefused(f"{error.why}, for {GIVES_UP.total_seconds() / 3600:.0f} hours")
 
     def _tried(self, incident: Incident, sent: Sent, row: Waiting, now: datetime) -> Delivered:
         """Send it, and return what is to be recorded where it is taken."""
@@ -175,8 +194,6 @@ class Courier:
             raise
         except DeliveryDelayed as error:
             self.circuits.failed(asked.system, asked.route, now, error.after)
-            if row.attempts >= HELD_UP and not sent.held_up:
-                self._record(incident.id, self._held_up(incident.id, sent, row, error), sent)
             raise
         self.circuits.answered(asked.system, asked.route)
         return _taken(row, asked.route, receipt)

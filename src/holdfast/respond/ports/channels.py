@@ -194,6 +194,8 @@ class DeliveryDelayed(DeliveryError):
     ----------
     after : timedelta or None
         How long the foreign system asked to be left alone.
+    tried : bool
+        Whether the foreign system was asked at all: what only waits for its turn is no attempt.
     """
 
     def __init__(
@@ -203,6 +205,8 @@ class DeliveryDelayed(DeliveryError):
         after: timedelta | None = None,
         said: str = "",
         status: int | None = None,
+        tried: bool = True,
     ) -> None:
         super().__init__(why, said=said, status=status)
         self.after = after
+        self.tried = tried
