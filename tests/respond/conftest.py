@@ -18,7 +18,7 @@ from holdfast.plan.model.loading import LoadedPlan
 from holdfast.respond.events.every import EVENTS
 from holdfast.respond.handlers.acting import Room
 from holdfast.respond.views.index import LedgerIndex
-from holdfast.respond.wiring import projections
+from holdfast.respond.wiring.room import projections
 
 NOW = datetime(2026, 11, 21, 2, 0, tzinfo=UTC)
 

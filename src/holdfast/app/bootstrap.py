@@ -32,7 +32,8 @@ if TYPE_CHECKING:
     from holdfast.plan.wiring import PlanServices
     from holdfast.respond.ports.alerts import AlertSource
     from holdfast.respond.views.exported.making import Export
-    from holdfast.respond.wiring import DeliveryServices, RespondServices, RouteServices, RunbookServices
+    from holdfast.respond.wiring.room import RespondServices, RunbookServices
+    from holdfast.respond.wiring.working import DeliveryServices, RouteServices
     from holdfast.store.store import Store
     from holdfast.telemetry.ports import Engine
     from holdfast.telemetry.rollups.ports import NamedRollups
@@ -136,7 +137,7 @@ class Application:
     @cached_property
     def runbooks(self) -> RunbookServices:
         """The runbooks that there are."""
-        from holdfast.respond.wiring import RunbookServices
+        from holdfast.respond.wiring.room import RunbookServices
 
         return RunbookServices(self.clock)
 
@@ -237,7 +238,7 @@ class Application:
         from holdfast.app.connecting import hook_secrets
         from holdfast.integrations.alertmanager import Alertmanager
         from holdfast.integrations.pagerduty.alerts import PagerDutyHooks
-        from holdfast.respond.wiring import RespondServices, room_of
+        from holdfast.respond.wiring.room import RespondServices, room_of
 
         room = room_of(self.ledger, self.vault, self.clock, self.plans)
         sources: tuple[AlertSource, ...] = (
@@ -249,14 +250,14 @@ class Application:
     @cached_property
     def deliveries(self) -> DeliveryServices:
         """What tells others of incidents."""
-        from holdfast.respond.wiring import DeliveryServices
+        from holdfast.respond.wiring.working import DeliveryServices
 
         return DeliveryServices(self.respond.room, self.channels, self.settings.server.url or "")
 
     @cached_property
     def routes(self) -> RouteServices:
         """The routes of a plan, to be tried out; no ledger is opened for it."""
-        from holdfast.respond.wiring import RouteServices
+        from holdfast.respond.wiring.working import RouteServices
 
         return RouteServices(self.channels.of, os.environ, self.clock)
 
@@ -272,7 +273,7 @@ class Application:
     @cached_property
     def exports(self) -> Export:
         """What makes files of incidents that verify offline."""
-        from holdfast.respond.wiring import incident_export
+        from holdfast.respond.wiring.room import incident_export
 
         return incident_export(self.ledger_engine(), self.secrets_folder(), self.desk, self.clock)
 
@@ -374,7 +375,7 @@ class Application:
 
     def whole_ledger(self, url: str | None = None) -> LedgerEngine:
         """Return the ledger that a URL names, else the named one, with all tables that follow from facts."""
-        from holdfast.respond.wiring import projections
+        from holdfast.respond.wiring.room import projections
 
         return self.ledger_engine(url, projections=projections())
 

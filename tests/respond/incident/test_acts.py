@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
@@ -223,3 +224,26 @@ def test_classification_may_change(room: Room, incident: str, ana: Principal) ->
 
 def test_every_act_has_a_name_of_its_own() -> None:
     assert len({each.command.NAME for each in TABLE}) == len(TABLE)
+
+
+def test_two_commanders_at_once_are_one_after_the_other(room: Room, incident: str) -> None:
+    with ThreadPoolExecutor(8) as pool:
+        list(
+            pool.map(
+                lambda n: perform(room, incident, AssumeRole(role="commander"), person(f"p-{n}", LEADER)),
+                range(8),
+            )
+        )
+    taken = [each.event for each in room.ledger.read(f"incident/{incident}")[1:]]
+    assert [each.before for each in taken] == [None, *(each.who for each in taken[:-1])]
+
+
+def test_what_several_record_at_once_has_ids_of_its_own(room: Room, incident: str) -> None:
+    with ThreadPoolExecutor(8) as pool:
+        list(
+            pool.map(
+                lambda n: perform(room, incident, MakeDecision(what=f"{n}", why="x"), person(f"p-{n}")),
+                range(16),
+            )
+        )
+    assert list(room.find(incident).work.decisions) == [f"d{n}" for n in range(1, 17)]

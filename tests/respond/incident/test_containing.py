@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 
 import pytest
@@ -16,9 +17,11 @@ from holdfast.respond.commands.course import MoveState
 from holdfast.respond.commands.levers import AnswerMove, ConfirmLever, EnterSafeMode, MoveLever
 from holdfast.respond.handlers.acting import Room
 from holdfast.respond.handlers.acts import perform
+from holdfast.respond.handlers.moving import carry_out
 from holdfast.respond.model.authority import Granted, Needs, may
 from holdfast.respond.model.incident.moving import widens
 from holdfast.respond.model.incident.refusing import StandingError
+from holdfast.respond.ports.levers import LeverMove, LeverPosition, MoveReceipt
 
 Person = Callable[..., Principal]
 HOUR = timedelta(hours=1)
@@ -198,3 +201,40 @@ def test_a_second_person_is_asked_where_it_is_not_known_that_none_is_needed(pers
     assert may(plan, "approve_external", one) == Granted("comms", "legal")
     assert may(plan, "approve_external", one, facts={"privacy": False}) == Granted("comms", "legal")
     assert may(plan, "approve_external", one, facts={"privacy": False, "contract": False}) == Granted("comms")
+
+
+@dataclass
+class Program:
+    """Levers that a program moves; what it is asked, and what it says of each."""
+
+    in_force: bool
+    moved: list[LeverMove] = field(default_factory=list)
+
+    def positions(self, system: str) -> list[LeverPosition]:
+        return []
+
+    def move(self, move: LeverMove, actor: str, because: int | None) -> MoveReceipt:
+        self.moved.append(move)
+        return MoveReceipt(self.in_force, "r-1")
+
+
+def test_a_program_moves_what_was_recorded_and_says_whether_it_holds(
+    room: Room, incident: str, ana: Principal
+) -> None:
+    program = Program(in_force=True)
+    driven = replace(room, levers=program)
+    perform(driven, incident, to_safe(room), ana)
+    assert [(move.lever, move.position) for move in program.moved] == [("tools", "safe")]
+    move = room.find(incident).contained.moves["m1"]
+    assert (move.said.by_hand, move.confirmed) == (False, True)
+
+
+def test_a_move_that_was_recorded_and_not_made_is_made_by_the_worker_with_the_same_key(
+    room: Room, incident: str, ana: Principal
+) -> None:
+    program = Program(in_force=False)
+    driven = replace(room, levers=program)
+    (recorded,) = perform(driven, incident, to_safe(room), ana).recorded
+    carry_out(driven, recorded)
+    assert len({move.key for move in program.moved}) == 1
+    assert room.find(incident).contained.moves["m1"].confirmed is None

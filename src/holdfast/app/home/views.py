@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from holdfast.plan.model.loading import LoadedPlan
     from holdfast.plan.model.standing import Standing
     from holdfast.respond.views.told.models import IncidentRow
-    from holdfast.respond.wiring import RespondServices
+    from holdfast.respond.wiring.room import RespondServices
 
 SOON = timedelta(days=14)
 """An acceptance that ends within so long is told."""

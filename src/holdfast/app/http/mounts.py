@@ -59,7 +59,7 @@ def _home(application: Application) -> Mount:
 
 def _respond(application: Application) -> Mount:
     from holdfast.app.http.mount import Mount
-    from holdfast.respond.wiring import respond_api, respond_pages
+    from holdfast.respond.wiring.room import respond_api, respond_pages
     from holdfast.web.pages import RailEntry
 
     services = application.respond

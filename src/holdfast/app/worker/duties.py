@@ -19,7 +19,7 @@ def make_worker(application: Application) -> Worker:
 
 def duties(application: Application) -> tuple[Duty, ...]:
     """Return what every room has the worker do."""
-    return (_telling(application),)
+    return (_telling(application), _clocks(application))
 
 
 def _telling(application: Application) -> Duty:
@@ -31,3 +31,13 @@ def _telling(application: Application) -> Duty:
     courier = services.courier
     carriers = {services.carried: Carrier(courier.send, courier.failed)}
     return Duty(services.policies(Deliveries(application.store).add), carriers=carriers)
+
+
+def _clocks(application: Application) -> Duty:
+    """Return what tells that something of an incident has come due."""
+    from holdfast.app.worker.duty import Duty
+    from holdfast.respond.wiring.working import ClockServices
+    from holdfast.store.work import Timers
+
+    services = ClockServices(application.respond.room, Timers(application.store))
+    return Duty(services.policies(), services.timers())

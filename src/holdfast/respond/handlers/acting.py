@@ -14,6 +14,7 @@ from holdfast.ledger.ports import Ledger
 from holdfast.respond.model.incident.naming import stream_of
 from holdfast.respond.model.incident.state import Incident, fold
 from holdfast.respond.ports.index import Index
+from holdfast.respond.ports.levers import Levers
 from holdfast.respond.ports.systems import Systems
 
 if TYPE_CHECKING:  # what keeps evidence loads what measures
@@ -27,13 +28,20 @@ KEPT = 64
 
 @dataclass(frozen=True)
 class Room:
-    """What acting on incidents needs; one a process, shared by its threads."""
+    """What acting on incidents needs; one a process, shared by its threads.
+
+    Attributes
+    ----------
+    levers : Levers or None
+        What moves levers; without it people move them by hand, and that is recorded.
+    """
 
     ledger: Ledger
     vault: Vault
     clock: Clock
     systems: Systems
     index: Index
+    levers: Levers | None = None
     _folded: dict[str, Incident] = field(default_factory=dict)
 
     def load(self, incident: str) -> Incident:

@@ -25,6 +25,7 @@ from holdfast.respond.commands import (
 from holdfast.respond.commands.base import Command
 from holdfast.respond.handlers import communicating
 from holdfast.respond.handlers.acting import Acted, Room, act
+from holdfast.respond.handlers.moving import carry_out
 from holdfast.respond.model import ending
 from holdfast.respond.model.asking import Asking
 from holdfast.respond.model.incident import checked, classified, going_on, holding, moving, work
@@ -196,11 +197,13 @@ def perform(
         state.touched.check_fresh(command.subject(), expected)
         loaded = room.systems.find(state.declared.system)
         plan = loaded.plan if loaded else None
-        return found.decide(
-            state, command, Asking(principal, room.clock.now(), plan, seal, wish, room.vault.unseal)
-        )
+        now, by_hand = room.clock.now(), room.levers is None
+        asking = Asking(principal, now, plan, seal, wish, room.vault.unseal, by_hand)
+        return found.decide(state, command, asking)
 
     done = act(room, incident, principal, decide, because=because)
+    for recorded in done.recorded:
+        carry_out(room, recorded)
     if found.after is not None:
         found.after(done)
     return done

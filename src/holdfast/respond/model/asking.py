@@ -32,6 +32,8 @@ class Asking:
         Derived from the wish, where it has a key: the same wish is done once.
     unseal : callable
         Opens words again, for acts that read what was written; None for what was redacted.
+    by_hand : bool
+        Whether people move levers, so that a move is recorded as done on paper.
     """
 
     principal: Principal
@@ -40,6 +42,7 @@ class Asking:
     seal: Callable[[str], Sealed]
     key: str | None = None
     unseal: Callable[[Sequence[Sealed]], Sequence[str | None]] = _nothing
+    by_hand: bool = True
 
     @property
     def actor(self) -> str:

@@ -106,7 +106,7 @@ def move_lever(known: Contained, command: MoveLever, asking: Asking) -> Sequence
             metric=command.metric,
             because=asking.seal(command.because),
             as_=granted.as_,
-            by_hand=True,
+            by_hand=asking.by_hand,
             happened_at=asking.happened(command.happened_at),
             plan_digest=asking.digest,
             key=asking.key,
@@ -157,7 +157,7 @@ def answer_move(known: Contained, command: AnswerMove, asking: Asking) -> Sequen
             because=said.because,
             as_=said.second,
             second=asking.actor,
-            by_hand=True,
+            by_hand=asking.by_hand,
             plan_digest=asking.digest,
         ),
     ]
@@ -195,7 +195,7 @@ def enter_safe_mode(known: Contained, command: EnterSafeMode, asking: Asking) ->
             metric=command.metric,
             because=because,
             as_=granted.as_,
-            by_hand=True,
+            by_hand=asking.by_hand,
             plan_digest=asking.digest,
             key=asking.key if number == 1 else None,
         )

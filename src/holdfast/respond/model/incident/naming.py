@@ -36,3 +36,15 @@ def stream_of(incident: str) -> str:
     if not INCIDENT_ID.fullmatch(incident):
         raise UsageError.of("HF701", f"{incident[:40]!r} is no incident", fix="they are called INC-2026-0001")
     return f"incident/{incident}"
+
+
+def incident_of(stream: str) -> str | None:
+    """Return the incident whose stream it is; None where it is another stream.
+
+    Examples
+    --------
+    >>> incident_of("incident/INC-2026-0007"), incident_of("access/people")
+    ('INC-2026-0007', None)
+    """
+    kind, _, incident = stream.partition("/")
+    return incident if kind == "incident" and INCIDENT_ID.fullmatch(incident) else None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -21,11 +21,9 @@ if TYPE_CHECKING:
     from holdfast.evidence.ports import Desk, Vault
     from holdfast.kernel.clock import Clock
     from holdfast.ledger.ports import Ledger, LedgerEngine, Projection
-    from holdfast.ledger.reacting import Policy
     from holdfast.plan.model.lint.subject import LintFinding
     from holdfast.plan.model.loading import LoadedPlan
     from holdfast.plan.model.plan import Plan
-    from holdfast.plan.model.routes import Route
     from holdfast.respond.commands.base import Command
     from holdfast.respond.commands.declaring import DeclareIncident
     from holdfast.respond.commands.runbooks import (
@@ -43,15 +41,12 @@ if TYPE_CHECKING:
     from holdfast.respond.model.runbooks.run import Run
     from holdfast.respond.model.signals.alerts import Taken
     from holdfast.respond.model.signals.told import SignalTold
-    from holdfast.respond.policies.telling import Add
     from holdfast.respond.ports.alerts import AlertSource
-    from holdfast.respond.ports.channels import Channel, Channels
     from holdfast.respond.ports.levers import Levers
     from holdfast.respond.ports.runbooks import Found
     from holdfast.respond.ports.systems import Systems
     from holdfast.respond.views.exported.making import Export
     from holdfast.respond.views.offers import Offer
-    from holdfast.respond.views.routes import RouteRow, Trial
     from holdfast.respond.views.runbooks.following import RunRow, RunView
     from holdfast.respond.views.runbooks.sheet import Sheet
     from holdfast.respond.views.runbooks.shelf import Row
@@ -221,61 +216,6 @@ class RespondServices:
     def answer(self, command: AnswerReport, principal: Principal) -> ReportAnswered:
         """Say what becomes of a report."""
         return reporting.answer(self.room, command, principal)
-
-
-class DeliveryServices:
-    """What tells others of incidents: the worker has it do so, and people try routes out."""
-
-    def __init__(self, room: Room, channels: Channels, url: str) -> None:
-        from holdfast.respond.handlers.composing import Composer
-        from holdfast.respond.handlers.delivering import Courier
-        from holdfast.respond.policies.telling import CARRIED
-
-        self.room, self.carried = room, CARRIED
-        self.courier = Courier(room, channels, Composer(room, url))
-
-    def policies(self, add: Add) -> tuple[Policy, ...]:
-        """Return what makes deliveries of facts; `add` puts one on its way."""
-        from holdfast.respond.handlers.telling import ask_to_tell
-        from holdfast.respond.model.telling import TRIGGERS
-        from holdfast.respond.policies.telling import telling_policies
-
-        return telling_policies(TRIGGERS, lambda recorded: ask_to_tell(self.room, recorded), add)
-
-
-class RouteServices:
-    """The routes of a plan, as people try them out. Nothing is recorded."""
-
-    def __init__(self, of: Callable[[Route], Channel], environment: Mapping[str, str], clock: Clock) -> None:
-        self._of, self._environment, self._clock = of, environment, clock
-
-    def rows(self, plan: Path) -> Sequence[RouteRow]:
-        """Return all routes."""
-        from holdfast.plan.views.reading import read_plan
-        from holdfast.respond.views.routes import rows_of
-
-        return rows_of(read_plan(plan).plan, self._environment)
-
-    def test(self, plan: Path, names: Sequence[str]) -> Sequence[Trial]:
-        """Try routes out; none named: all of them.
-
-        Raises
-        ------
-        UsageError
-            HF750: the plan has no route of a name.
-        """
-        from holdfast.kernel.errors import UsageError, did_you_mean
-        from holdfast.plan.views.reading import read_plan
-        from holdfast.respond.views.routes import try_out
-
-        read = read_plan(plan).plan
-        for name in names:
-            if name not in read.routes:
-                fix = did_you_mean(name, read.routes)
-                raise UsageError.of("HF750", f"the plan has no route `{name[:80]}`", fix=fix)
-        return [
-            try_out(read, name, self._of, self._clock.now()) for name in dict.fromkeys(names or read.routes)
-        ]
 
 
 def respond_api(services: RespondServices) -> APIRouter:
