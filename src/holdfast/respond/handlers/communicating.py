@@ -104,6 +104,7 @@ def tell_conflict(done: Acted) -> None:
             )
             error.subject, error.by, error.at = event.subject(), last.by, last.at
             error.seq, error.event = last.seq, "UpdateWritten"
+            error.version = last.fact
             raise error
 
 

@@ -13,6 +13,7 @@ from holdfast.respond.handlers.acting import Acted, Room
 from holdfast.respond.handlers.acts import BY_NAME, TABLE, perform
 from holdfast.respond.handlers.declaring import declare
 from holdfast.respond.model.incident.naming import stream_of
+from holdfast.respond.views.communications import Communications
 
 if TYPE_CHECKING:
     from fastapi import APIRouter
@@ -90,6 +91,7 @@ class RespondServices:
         self.room = room
         self._alert_sources = dict(alert_sources or {})
         self.runbooks = IncidentRunbooks(room)
+        self.communications = Communications(self._with_plan, room.clock, room.vault, self.perform)
 
     def declare(self, command: DeclareIncident, principal: Principal) -> Acted:
         """Declare an incident."""
@@ -194,6 +196,10 @@ class RespondServices:
             limit=limit,
         )
 
+    def _with_plan(self, incident: str) -> tuple[Incident, Plan | None]:
+        found = self.room.find(incident)
+        return found, self._plan(found)
+
     def _plan(self, incident: Incident) -> Plan | None:
         loaded = self.room.systems.find(incident.declared.system)
         return loaded.plan if loaded is not None else None
@@ -222,12 +228,13 @@ def respond_api(services: RespondServices) -> APIRouter:
     """Return the room's routes for programs, to be mounted under `/api`."""
     from fastapi import APIRouter
 
-    from holdfast.respond.api import incidents, runbooks, signals
+    from holdfast.respond.api import communicating, incidents, runbooks, signals
 
     routes = APIRouter()
     routes.include_router(signals.router(services))
     routes.include_router(incidents.router(services))
     routes.include_router(runbooks.router(services.runbooks))
+    routes.include_router(communicating.router(services.communications))
     return routes
 
 
@@ -373,10 +380,11 @@ def respond_pages(services: RespondServices) -> APIRouter:
     """Return the room's pages."""
     from fastapi import APIRouter
 
-    from holdfast.respond.pages import declaring, runbooks, signals
+    from holdfast.respond.pages import communicating, declaring, runbooks, signals
 
     routes = APIRouter()
     for page in (declaring, signals):
         routes.include_router(page.router(services))
     routes.include_router(runbooks.router(services.runbooks))
+    routes.include_router(communicating.router(services.communications))
     return routes

@@ -176,6 +176,18 @@ def _place(regime: Regime, places: tuple[str, ...]) -> list[Reason]:
     return [Reason(f"it is a law of {whose}; the places are {named}", None, "no")]
 
 
+def covers(regime: Regime, place: str) -> bool:
+    """Return whether a duty is, or may be, about a place.
+
+    Examples
+    --------
+    >>> from holdfast.respond.model.duties.regimes import find_regime
+    >>> covers(find_regime("GDPR-33"), "DE"), covers(find_regime("GDPR-33"), "CH")
+    (True, False)
+    """
+    return _lies_in(_plain(place), regime.where) != "no"
+
+
 def _plain(place: str) -> str:
     code = place.strip().upper()
     return SAME_PLACE.get(code, code)

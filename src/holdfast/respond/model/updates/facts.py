@@ -12,6 +12,10 @@ Tri: TypeAlias = bool | None
 """Yes, no, or nobody knows yet: which is treated as the worse of the two."""
 
 
+SAID = {"contract": "a contract"}
+"""How what an update touches is called in a sentence, where that is not its name."""
+
+
 @dataclass(frozen=True)
 class Guess:
     """A hypothesis: what is thought, how it stands, and what is tried next."""
@@ -60,8 +64,8 @@ class Touches:
         >>> Touches(False, False, False).reasons()
         []
         """
-        touched = [f"{name} is touched" for name, value in self._every() if value]
-        unknown = [name for name, value in self._every() if value is None]
+        touched = [f"{SAID.get(name, name)} is touched" for name, value in self._every() if value]
+        unknown = [SAID.get(name, name) for name, value in self._every() if value is None]
         if unknown:
             touched.append(f"nobody has said that it does not touch {_either(unknown)}")
         return touched

@@ -20,7 +20,7 @@ from holdfast.respond.events.updates import (
 
 @dataclass(frozen=True)
 class Version:
-    """One version of an update."""
+    """One version of an update; `fact` is the number of its fact in the incident."""
 
     number: int
     text: Sealed
@@ -30,6 +30,7 @@ class Version:
     grounds: int
     as_drafted: bool
     flags: tuple[str, ...] = ()
+    fact: int = 0
 
 
 @dataclass(frozen=True)
@@ -143,6 +144,7 @@ class UpdatesState:
                     event.grounds,
                     event.as_drafted,
                     tuple(event.flags),
+                    recorded.version,
                 )
                 return self._with(replace(known, versions=(*known.versions, written)))
             case UpdateSetAside():
