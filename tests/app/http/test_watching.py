@@ -25,7 +25,7 @@ def fresh(monkeypatch):
 
 @pytest.fixture
 def client(application):
-    gauge = Mount("gauges", gauges=lambda: {"open_incidents": 3})
+    gauge = Mount("gauges", gauges=lambda: {"overdue_clocks": 3})
     app = make_app(application, [*mounts(application), gauge], worker=make_worker(application))
     with TestClient(app) as opened:
         yield opened
@@ -88,7 +88,7 @@ def test_who_may_not_see_learns_only_whether_it_works(application, monkeypatch):
 def test_metrics_are_what_prometheus_reads(client):
     client.get("/healthz")
     families = {family.name: family for family in text_string_to_metric_families(client.get("/metrics").text)}
-    assert families["holdfast_open_incidents"].samples[0].value == 3
+    assert families["holdfast_overdue_clocks"].samples[0].value == 3
     for name in ("requests", "request_seconds", "live_viewers", "ledger_head", "worker_behind", "deliveries"):
         assert f"holdfast_{name}" in families
     counted = families["holdfast_requests"].samples

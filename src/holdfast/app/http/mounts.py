@@ -66,7 +66,7 @@ def _respond(application: Application) -> Mount:
     return Mount(
         "respond",
         api=respond_api(services),
-        pages=respond_pages(services),
+        pages=respond_pages(services, application.names),
         rail=(
             RailEntry("incidents", "/incidents", "Incidents"),
             RailEntry("runbooks", "/runbooks", "Runbooks"),

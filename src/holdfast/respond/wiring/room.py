@@ -14,6 +14,7 @@ from holdfast.respond.handlers.acts import BY_NAME, TABLE, perform
 from holdfast.respond.handlers.declaring import declare
 from holdfast.respond.model.incident.naming import stream_of
 from holdfast.respond.views.communications import Communications
+from holdfast.respond.wiring.showing import Names, Showing, nobody_named
 
 if TYPE_CHECKING:
     from fastapi import APIRouter
@@ -376,15 +377,16 @@ def _plan_of(named: Path | None) -> LoadedPlan | None:
     return read_plan() if plan_in(Path()) is not None else None
 
 
-def respond_pages(services: RespondServices) -> APIRouter:
+def respond_pages(services: RespondServices, names: Names = nobody_named) -> APIRouter:
     """Return the room's pages."""
     from fastapi import APIRouter
 
-    from holdfast.respond.pages import communicating, declaring, runbooks, signals
+    from holdfast.respond.pages import communicating, declaring, room, runbooks, signals
 
     routes = APIRouter()
     for page in (declaring, signals):
         routes.include_router(page.router(services))
     routes.include_router(runbooks.router(services.runbooks))
     routes.include_router(communicating.router(services.communications))
+    routes.include_router(room.router(Showing(services.room, names)))
     return routes
