@@ -32,7 +32,8 @@ if TYPE_CHECKING:
     from holdfast.plan.wiring import PlanServices
     from holdfast.respond.ports.alerts import AlertSource
     from holdfast.respond.views.exported.making import Export
-    from holdfast.respond.wiring.room import RespondServices, RunbookServices
+    from holdfast.respond.views.runbooks.desk import RunbookDesk
+    from holdfast.respond.wiring.room import RespondServices
     from holdfast.respond.wiring.working import DeliveryServices, RouteServices
     from holdfast.store.store import Store
     from holdfast.telemetry.ports import Engine
@@ -135,11 +136,11 @@ class Application:
         return PlanServices(engine=self.engine, facts=self, clock=self.clock)
 
     @cached_property
-    def runbooks(self) -> RunbookServices:
+    def runbooks(self) -> RunbookDesk:
         """The runbooks that there are."""
-        from holdfast.respond.wiring.room import RunbookServices
+        from holdfast.respond.wiring.runbooks import runbook_desk
 
-        return RunbookServices(self.clock)
+        return runbook_desk(self.clock)
 
     @cached_property
     def watch(self) -> WatchServices:

@@ -14,6 +14,7 @@ from holdfast.plan.model.document import parse_document
 from holdfast.plan.model.loading import load
 from holdfast.respond.commands.declaring import DeclareIncident
 from holdfast.respond.commands.runbooks import AbandonRunbook, DoStep, SkipStep, StartRunbook, TakeBranch
+from holdfast.respond.events.runbooks import RunbookStepDone
 from holdfast.respond.handlers.declaring import declare
 from holdfast.respond.handlers.runbooks import (
     Following,
@@ -280,10 +281,75 @@ def test_a_text_that_was_put_in_another_place_is_not_followed(following, inciden
 # acts that move levers
 
 
-def test_without_a_plan_an_act_is_done_by_hand_and_says_so(following, incident, ana, levers):
-    run = go(following, incident, ana, "look", "which", "close")
-    assert run.tracks[-1].by_hand
-    assert levers.asked == 0
+def contained(following, incident):
+    """Return what the incident knows of its levers."""
+    return following.room.load(incident).contained
+
+
+def test_without_anything_that_moves_levers_the_incident_records_that_a_person_does(
+    following, incident, ana, levers
+):
+    by_hand = replace(following, levers=None)
+    run = go(by_hand, incident, ana, "look", "which", "close")
+    (move,) = contained(following, incident).moves.values()
+    assert (move.said.lever, move.said.position) == ("retrieval", "corpora:public,top_k:3")
+    assert (move.said.by_hand, move.said.widens, move.recorded.actor) == (True, False, "p-0000ana1")
+    assert (move.until - move.at).total_seconds() == 24 * 3600
+    assert (run.tracks[-1].by_hand, run.tracks[-1].in_force, levers.asked) == (True, None, 0)
+
+
+def test_the_safe_mode_is_recorded_whole_and_the_incident_is_contained(planned, incident, ana):
+    by_hand = replace(planned, levers=None)
+    go(by_hand, incident, ana, "look")
+    take_branch(by_hand, TakeBranch(incident, 1, "which", "none"), ana)
+    do_step(by_hand, DoStep(incident, 1, "off", note="everything is held"), ana)
+    known = contained(planned, incident)
+    assert [(move.said.lever, move.said.position) for move in known.moves.values()] == [
+        ("tools", "safe"),
+        ("index", "safe"),
+    ]
+    assert known.first_at is not None
+
+
+def test_who_lacks_the_right_is_told_who_has_it_and_they_can_end_the_step(planned, incident, ana, tmp_path):
+    mine = PLAN.replace("levers:", "authority: {move_to_safe: [ops]}\nlevers:", 1)
+    planned.room.systems.plans["assistant"] = load([parse_document(mine, "holdfast.yaml")], tmp_path)
+    by_hand = replace(planned, levers=None)
+    go(by_hand, incident, BEN, "look")
+    eve = Principal("p-0000eve1", Kind.PERSON, frozenset({Role.RESPONDER}))
+    take_branch(by_hand, TakeBranch(incident, 1, "which", "none"), eve)
+    with pytest.raises(DeniedError, match=r"HF791.*this may: ops"):
+        do_step(by_hand, DoStep(incident, 1, "off"), eve)
+    ops = Principal("p-0000ops1", Kind.PERSON, frozenset({Role.RESPONDER}), groups=frozenset({"ops"}))
+    run = do_step(by_hand, DoStep(incident, 1, "off"), ops)
+    assert run.tracks[-1].by == "p-0000ops1"
+
+
+def test_a_scope_that_no_lever_takes_is_refused_before_anything_begins(planned, incident, ana):
+    by_hand = replace(planned, levers=None)
+    go(by_hand, incident, ana, "look", "which")
+    with pytest.raises(UsageError, match="HF714"):
+        do_step(by_hand, DoStep(incident, 1, "close", lever="index", scope={"planet": "x"}), ana)
+    assert planned.load(incident, 1).begun is None
+
+
+def test_a_recorded_move_is_one_after_a_crash_whoever_repeats_it(planned, incident, ana, monkeypatch):
+    by_hand = replace(planned, levers=None)
+    go(by_hand, incident, ana, "look", "which")
+    append = planned.room.ledger.append
+
+    def dying(stream, events, **kwargs):
+        if any(isinstance(event, RunbookStepDone) for event in events):
+            raise KeyboardInterrupt
+        return append(stream, events, **kwargs)
+
+    monkeypatch.setattr(planned.room.ledger, "append", dying)
+    with pytest.raises(KeyboardInterrupt):
+        do_step(by_hand, DoStep(incident, 1, "close", lever="cache"), ana)
+    monkeypatch.undo()
+    run = do_step(by_hand, DoStep(incident, 1, "close"), BEN)
+    assert run.present == "closed"
+    assert [move.said.lever for move in contained(planned, incident).moves.values()] == ["cache"]
 
 
 def test_an_act_moves_the_lever_of_its_kind(planned, incident, ana, levers):
@@ -308,10 +374,18 @@ def test_where_several_levers_are_of_the_kind_one_is_chosen(planned, incident, a
     assert levers.asked == 0
 
 
-def test_what_was_moved_by_hand_is_not_moved_again(planned, incident, ana, levers):
+def test_what_was_moved_by_hand_is_recorded_and_not_moved_again(planned, incident, ana, levers):
     go(planned, incident, ana, "look", "which")
-    run = do_step(planned, DoStep(incident, 1, "close", by_hand=True), ana)
+    run = do_step(planned, DoStep(incident, 1, "close", lever="index", by_hand=True), ana)
     assert (run.tracks[-1].by_hand, levers.asked) == (True, 0)
+    assert [move.said.lever for move in contained(planned, incident).moves.values()] == ["index"]
+
+
+def test_an_act_for_which_the_plan_has_no_lever_is_done_by_hand(planned, incident, ana, books):
+    planned.shelf.loaded = books.book(books.WHOLE.replace("    kind: setting", "    kind: breaker"))
+    run = go(planned, incident, ana, "look", "which", "close")
+    assert run.tracks[-1].by_hand
+    assert contained(planned, incident).moves == {}
 
 
 def test_the_safe_mode_moves_each_of_its_levers_by_a_key_of_its_own(planned, incident, ana, levers):

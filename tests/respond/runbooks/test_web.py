@@ -12,7 +12,9 @@ from holdfast.app.bootstrap import Application
 from holdfast.app.http.making import make_app
 from holdfast.app.http.mounts import mounts
 from holdfast.app.settings import read_settings
+from holdfast.respond.commands.classifying import ClassifyIncident
 from holdfast.respond.commands.declaring import DeclareIncident
+from holdfast.respond.views.runbooks.telling import runbook_teller
 
 BROWSER = {"accept": "text/html"}
 
@@ -145,3 +147,25 @@ def test_a_run_is_started_and_abandoned_by_forms(client, incident):
 def test_a_run_that_does_not_exist_is_told(client, incident):
     assert client.get(f"/api/incidents/{incident}/runbooks/9").json()["code"] == "HF713"
     assert client.get("/api/incidents/INC-2026-0999/runbooks").json()["code"] == "HF701"
+
+
+def test_what_fits_the_classification_comes_first(client, application, incident):
+    kind = ClassifyIncident(bucket="platform", mode="cascade")
+    application.respond.perform(incident, kind, Principal.local("p-00000001"))
+    page = client.get(f"/incidents/{incident}/runbooks", headers=BROWSER).text
+    assert re.findall(r'name="runbook" value="([^"]+)"', page)[0] == "cascade"
+    assert "fits the classification" in page
+
+
+def test_who_looks_at_a_run_hears_that_somebody_went_on(client, run):
+    page = f"/parts{run.removeprefix('/api')}/news"
+    assert client.get(f"{page}?version=1", headers=BROWSER).text.strip() == ""
+    client.post(f"{run}/steps/keep-the-trace/done", json={})
+    assert "keep-the-trace</code>, done" in client.get(f"{page}?version=1", headers=BROWSER).text
+
+
+def test_a_fact_of_a_run_tells_the_pages_of_its_incident_only(application, incident, run):
+    (started,) = application.ledger.read(f"runbook/{incident}/1")
+    (told,) = runbook_teller(started)
+    assert (told.topic, told.name, told.data) == (f"incident/{incident}", "changed", "runbooks")
+    assert runbook_teller(application.ledger.read(f"incident/{incident}")[0]) == []

@@ -59,6 +59,7 @@ def _home(application: Application) -> Mount:
 
 def _respond(application: Application) -> Mount:
     from holdfast.app.http.mount import Mount
+    from holdfast.respond.views.runbooks.telling import runbook_teller
     from holdfast.respond.wiring.room import respond_api, respond_pages
     from holdfast.web.pages import RailEntry
 
@@ -71,6 +72,7 @@ def _respond(application: Application) -> Mount:
             RailEntry("incidents", "/incidents", "Incidents"),
             RailEntry("runbooks", "/runbooks", "Runbooks"),
         ),
+        tellers=(runbook_teller,),
         larger={"/api/hooks/": 4_000_000},
     )
 

@@ -139,7 +139,7 @@ def _step(work: Following, view: RunView, principal: Principal) -> bool:
     assert step is not None  # noqa: S101 -- asked for only where there is one; for the type checker
     click.echo("\n" + "\n".join(step_lines(step)))
     if view.moves:
-        where = "" if view.levers else "; nothing is moved from here: do it by hand"
+        where = "" if view.movable and view.levers else "; do it by hand, the incident records it"
         click.echo(f"          moves {view.moves}{where}")
     answers = _answers(view)
     answer = click.prompt("  ", type=click.Choice(answers), show_choices=True, prompt_suffix="> ")
@@ -154,7 +154,7 @@ def _step(work: Following, view: RunView, principal: Principal) -> bool:
         work.take_branch(TakeBranch(view.incident, view.number, step.id, answer, note), principal)
         return True
     lever = None
-    if answer == "move" and len(view.levers) > 1:
+    if answer in ("move", "by-hand", "done") and len(view.levers) > 1:
         lever = click.prompt("  which lever", type=click.Choice(list(view.levers)), prompt_suffix="> ")
     command = DoStep(
         view.incident,
@@ -175,4 +175,4 @@ def _answers(view: RunView) -> list[str]:
         return [*(way.name for way in step.ways), STOP]
     if step is not None and step.kind == "confirm":
         return ["helped", "not-helped", "skip", STOP]
-    return [*(["move", "by-hand"] if view.levers else ["done"]), "skip", STOP]
+    return [*(["move", "by-hand"] if view.levers and view.movable else ["done"]), "skip", STOP]

@@ -16,6 +16,7 @@ from holdfast.plan.model.loading import LoadedPlan
 from holdfast.respond.commands.runbooks import AbandonRunbook, DoStep, SkipStep, StartRunbook, TakeBranch
 from holdfast.respond.events.runbooks import RunbookStarted, RunbookStepBegun
 from holdfast.respond.handlers.acting import ATTEMPTS, Room
+from holdfast.respond.handlers.runbook_moves import check_move, record_move
 from holdfast.respond.model.runbooks import deciding
 from holdfast.respond.model.runbooks.loading import parse_runbook
 from holdfast.respond.model.runbooks.moving import SAFE_MODE, Moves, moves_of
@@ -33,7 +34,7 @@ class Following:
     Attributes
     ----------
     levers : Levers or None
-        What moves levers; without it a person moves them, and it is recorded so.
+        What moves levers; without it a person moves them, and the incident records that.
     """
 
     room: Room
@@ -144,14 +145,14 @@ def do_step(following: Following, command: DoStep, principal: Principal) -> Run:
         return run
     book = following.book(run)
     step = deciding.present_step(run, book, command.step)
-    moves = None if command.by_hand else _moves(following, run, step, command)
-    if moves is None:
-        by_hand = step.move is not None
-        note = _sealed(following, command.incident, command.note)
-        return _decide(
-            following, run, principal, lambda now: deciding.done(now, book, command, note, by_hand=by_hand)
-        )
-    return _move(following, run, book, command, moves, principal)
+    moves = _moves(following, run, step, command)
+    if moves is not None:
+        return _move(following, run, book, command, moves, principal)
+    by_hand = step.move is not None
+    note = _sealed(following, command.incident, command.note)
+    return _decide(
+        following, run, principal, lambda now: deciding.done(now, book, command, note, by_hand=by_hand)
+    )
 
 
 def skip_step(following: Following, command: SkipStep, principal: Principal) -> Run:
@@ -238,13 +239,11 @@ def _started(run: Run, found: Found, body: Sealed, drill: str | None) -> Runbook
 
 
 def _moves(following: Following, run: Run, step: Step, command: DoStep) -> Moves | None:
-    loaded = following.plan(run)
-    if following.levers is None or loaded is None:
-        return None
     chosen = command.lever
     if run.begun is not None and run.begun.lever != SAFE_MODE:
         chosen = run.begun.lever  # what began is ended, and not another move
-    return moves_of(step, loaded.plan, chosen)
+    loaded = following.plan(run)
+    return moves_of(step, loaded.plan if loaded is not None else None, chosen)
 
 
 def _move(
@@ -254,10 +253,12 @@ def _move(
     step = deciding.present_step(run, book, command.step)
     if run.begun is None:
         fact = deciding.begun(run, step, moves, dict(command.scope), following.room.clock.now())
+        check_move(following.room, fact)
         run = _decide(
             following, run, principal, lambda now: [] if now.begun else _if_present(now, book, step, fact)
         )
-    receipts = [_receipt(following, run, lever, position, principal) for lever, position in moves.levers]
+    by_hand = command.by_hand or following.levers is None
+    receipts = _receipts(following, run, step, command, moves, principal, by_hand=by_hand)
     note = _sealed(following, command.incident, command.note)
     return _decide(
         following,
@@ -268,7 +269,8 @@ def _move(
             book,
             command,
             note,
-            in_force=all(receipt.in_force for receipt in receipts),
+            by_hand=by_hand,
+            in_force=None if by_hand else all(receipt.in_force for receipt in receipts),
             receipts=[receipt.reference for receipt in receipts],
         ),
     )
@@ -279,19 +281,38 @@ def _if_present(run: Run, book: Runbook, step: Step, fact: RunbookStepBegun) -> 
     return [fact]
 
 
-def _receipt(following: Following, run: Run, lever: str, position: str, principal: Principal) -> MoveReceipt:
+def _receipts(
+    following: Following,
+    run: Run,
+    step: Step,
+    command: DoStep,
+    moves: Moves,
+    principal: Principal,
+    *,
+    by_hand: bool,
+) -> list[MoveReceipt]:
+    """Move, or record in the incident that a person does: the same step once, whoever repeats it."""
     begun = run.begun
-    assert following.levers is not None  # noqa: S101 -- `_moves` found some; for the type checker
     assert begun is not None  # noqa: S101 -- recorded just now, or before a crash
-    move = LeverMove(
-        key=begun.key if begun.lever != SAFE_MODE else f"{begun.key}/{lever}",
-        system=following.room.find(run.incident).declared.system,
-        lever=lever,
-        position=position,
-        scope=dict(begun.scope),
-        until=parse_iso(begun.until) if begun.until else None,
-    )
-    return following.levers.move(move, principal.actor, run.begun_seq)
+    if by_hand or following.levers is None:
+        why = (command.note or "").strip() or step.says
+        return record_move(following.room, run.incident, begun, run.begun_seq, why, principal)
+    system = following.room.find(run.incident).declared.system
+    return [
+        following.levers.move(
+            LeverMove(
+                key=begun.key if begun.lever != SAFE_MODE else f"{begun.key}/{lever}",
+                system=system,
+                lever=lever,
+                position=position,
+                scope=dict(begun.scope),
+                until=parse_iso(begun.until) if begun.until else None,
+            ),
+            principal.actor,
+            run.begun_seq,
+        )
+        for lever, position in moves.levers
+    ]
 
 
 def _sealed(following: Following, incident: str, text: str | None) -> Sealed | None:

@@ -50,6 +50,8 @@ class RunsPage:
 
     Attributes
     ----------
+    mode : str
+        The failure mode that the incident was classified as; its runbooks come first.
     wrong, fix : str
         Why the last wish was refused, and what to do.
     """
@@ -57,6 +59,7 @@ class RunsPage:
     incident: str
     runs: Sequence[RunRow]
     shelf: Sequence[Row]
+    mode: str = ""
     wrong: str = ""
     fix: str = ""
 
@@ -93,6 +96,14 @@ class Work(Protocol):
 
     def system_of(self, incident: str) -> str:
         """Return the system of an incident."""
+        ...
+
+    def mode_of(self, incident: str) -> str | None:
+        """Return the failure mode that an incident was classified as."""
+        ...
+
+    def seen(self) -> int:
+        """Return the seq of the last fact that there is."""
         ...
 
     def shelf(self, system: str | None) -> Sequence[Row]:
@@ -173,6 +184,13 @@ def router(work: Work) -> APIRouter:
         page = RunPage(work.look(incident, number))
         return render(PACKAGE, "runbook-panel.html", framed(request, incident, "incidents"), page=page)
 
+    @routes.get("/parts/incidents/{incident}/runbooks/{number}/news")
+    def news(request: Request, _: Views, incident: str, number: int, version: int = 0) -> Response:
+        """Say who went on since a version of the run; a form that somebody fills in is left alone."""
+        page = RunPage(work.look(incident, number))
+        frame = framed(request, incident, "incidents")
+        return render(PACKAGE, "runbook-news.html", frame, page=page, version=version)
+
     @routes.post("/incidents/{incident}/runbooks/{number}/steps/{step}")
     def step(
         request: Request,
@@ -224,8 +242,11 @@ def router(work: Work) -> APIRouter:
 
 def _runs(request: Request, work: Work, incident: str, error: HoldfastError | None = None) -> Response:
     says, fix = _words(error)
-    page = RunsPage(incident, work.rows(incident), work.shelf(work.system_of(incident)), says, fix)
-    frame = framed(request, f"{incident}: runbooks", "incidents")
+    seen, mode = work.seen(), work.mode_of(incident) or ""
+    shelf = sorted(work.shelf(work.system_of(incident)), key=lambda row: not mode or row.failure_mode != mode)
+    page = RunsPage(incident, work.rows(incident), shelf, mode, says, fix)
+    topic = f"incident/{incident}"
+    frame = framed(request, f"{incident}: runbooks", "incidents", live=topic, seq=seen)
     return render(PACKAGE, "incident-runbooks.html", frame, status=_status(error), page=page)
 
 
@@ -238,8 +259,10 @@ def _run(
     kept: str = "",
 ) -> Response:
     says, fix = _words(error)
+    seen = work.seen()
     page = RunPage(work.look(incident, number), says, fix, kept)
-    frame = framed(request, f"{incident}: {page.run.title}", "incidents")
+    topic = f"incident/{incident}"
+    frame = framed(request, f"{incident}: {page.run.title}", "incidents", live=topic, seq=seen)
     return render(PACKAGE, "incident-runbook.html", frame, status=_status(error), page=page)
 
 

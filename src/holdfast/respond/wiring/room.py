@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from holdfast.respond.handlers import alerting, reporting
-from holdfast.respond.handlers import runbooks as following
 from holdfast.respond.handlers.acting import Acted, Room
 from holdfast.respond.handlers.acts import BY_NAME, TABLE, perform
 from holdfast.respond.handlers.declaring import declare
@@ -23,37 +23,22 @@ if TYPE_CHECKING:
     from holdfast.evidence.ports import Desk, Vault
     from holdfast.kernel.clock import Clock
     from holdfast.ledger.ports import Ledger, LedgerEngine, Projection
-    from holdfast.plan.model.lint.subject import LintFinding
-    from holdfast.plan.model.loading import LoadedPlan
     from holdfast.plan.model.plan import Plan
     from holdfast.respond.commands.base import Command
     from holdfast.respond.commands.declaring import DeclareIncident
-    from holdfast.respond.commands.runbooks import (
-        AbandonRunbook,
-        DoStep,
-        SkipStep,
-        StartRunbook,
-        TakeBranch,
-    )
     from holdfast.respond.commands.signals import AnswerReport, ReceiveReport
     from holdfast.respond.events.signals import ReportAnswered
     from holdfast.respond.model.clocks import Clock as Deadline
     from holdfast.respond.model.incident.state import Incident
-    from holdfast.respond.model.runbooks.cacao.importing import Imported
-    from holdfast.respond.model.runbooks.run import Run
     from holdfast.respond.model.signals.alerts import Taken
     from holdfast.respond.model.signals.told import SignalTold
     from holdfast.respond.ports.alerts import AlertSource
-    from holdfast.respond.ports.levers import Levers
-    from holdfast.respond.ports.runbooks import Found
     from holdfast.respond.ports.systems import Systems
     from holdfast.respond.views.exported.making import Export
     from holdfast.respond.views.offers import Offer
-    from holdfast.respond.views.runbooks.following import RunRow, RunView
-    from holdfast.respond.views.runbooks.sheet import Sheet
-    from holdfast.respond.views.runbooks.shelf import Row
     from holdfast.respond.views.told.facts import FactTold
     from holdfast.respond.views.told.models import IncidentRow, IncidentTold
+    from holdfast.respond.wiring.runbooks import IncidentRunbooks
 
 
 def projections() -> tuple[Projection, ...]:
@@ -91,8 +76,14 @@ class RespondServices:
     def __init__(self, room: Room, alert_sources: Mapping[str, AlertSource] | None = None) -> None:
         self.room = room
         self._alert_sources = dict(alert_sources or {})
-        self.runbooks = IncidentRunbooks(room)
         self.communications = Communications(self._with_plan, room.clock, room.vault, self.perform)
+
+    @cached_property
+    def runbooks(self) -> IncidentRunbooks:
+        """Following runbooks inside incidents."""
+        from holdfast.respond.wiring.runbooks import IncidentRunbooks
+
+        return IncidentRunbooks(self.room)
 
     def declare(self, command: DeclareIncident, principal: Principal) -> Acted:
         """Declare an incident."""
@@ -237,144 +228,6 @@ def respond_api(services: RespondServices) -> APIRouter:
     routes.include_router(runbooks.router(services.runbooks))
     routes.include_router(communicating.router(services.communications))
     return routes
-
-
-class RunbookServices:
-    """The runbooks that there are: those of a plan, and the built-in ones. Nothing is recorded."""
-
-    def __init__(self, clock: Clock) -> None:
-        self._clock = clock
-
-    def as_cacao(self, found: Found) -> str:
-        """Return a runbook as a CACAO 2.0 playbook, in JSON."""
-        import json
-
-        from holdfast.respond.model.runbooks.cacao.exporting import as_cacao
-
-        return (
-            json.dumps(as_cacao(found.loaded.runbook, self._clock.now()), indent=2, ensure_ascii=False) + "\n"
-        )
-
-    def from_cacao(self, file: Path) -> Imported:
-        """Return the runbook that a CACAO 2.0 playbook in a file is."""
-        from holdfast.plan.views.reading import read_text
-        from holdfast.respond.model.runbooks.cacao.importing import from_cacao
-
-        return from_cacao(read_text(file), str(file))
-
-    def rows(self, plan: Path | None) -> Sequence[Row]:
-        """Return every runbook of the plan and the library."""
-        from holdfast.respond.views.runbooks.shelf import rows_of
-
-        return tuple(rows_of(_plan_of(plan)))
-
-    def find(self, named: str, plan: Path | None) -> Found:
-        """Return a runbook by its name, or the one in a file."""
-        from holdfast.respond.views.runbooks.shelf import find_runbook, read_runbook
-
-        file = Path(named)
-        if file.suffix in (".yaml", ".yml") or "/" in named:
-            return read_runbook(file)
-        return find_runbook(named, _plan_of(plan))
-
-    def sheet(self, found: Found) -> Sheet:
-        """Return a runbook on one page."""
-        from holdfast.respond.views.runbooks.sheet import sheet_of
-
-        return sheet_of(found.loaded.runbook, found.origin)
-
-    def html(self, sheet: Sheet) -> str:
-        """Return that page as one self-contained HTML file."""
-        from holdfast.respond.pages.runbook_sheet import render_sheet
-
-        return render_sheet(sheet)
-
-    def lint(self, found: Found, plan: Path | None) -> Sequence[LintFinding]:
-        """Return what is wrong with a runbook; with a plan, what it names is looked up there."""
-        from holdfast.respond.model.runbooks.lint import Names, lint_runbook
-
-        loaded = _plan_of(plan)
-        return lint_runbook(found.loaded, Names.of(loaded.plan) if loaded is not None else None)
-
-
-class IncidentRunbooks:
-    """Following runbooks inside incidents. Every act takes who asks."""
-
-    def __init__(self, room: Room, levers: Levers | None = None) -> None:
-        from holdfast.respond.views.runbooks.shelf import find_runbook
-
-        self._room = room
-        self._following = following.Following(room, find_runbook, levers)
-
-    def systems(self) -> Sequence[tuple[str, str]]:
-        """Return ids and names of the systems that have a plan."""
-        plans = self._room.systems.every()
-        return [(system, plan.plan.system.name or system) for system, plan in sorted(plans.items())]
-
-    def system_of(self, incident: str) -> str:
-        """Return the system of an incident."""
-        return self._room.find(incident).declared.system
-
-    def shelf(self, system: str | None) -> Sequence[Row]:
-        """Return every runbook of a system's plan and the library."""
-        from holdfast.respond.views.runbooks.shelf import rows_of
-
-        return tuple(rows_of(self._room.systems.find(system) if system else None))
-
-    def find(self, name: str, system: str | None) -> Found:
-        """Return a runbook by its name."""
-        return self._following.shelf(name, self._room.systems.find(system) if system else None)
-
-    def rows(self, incident: str) -> Sequence[RunRow]:
-        """Return the runs of an incident, open ones first."""
-        from holdfast.respond.views.runbooks.following import run_rows
-
-        self._room.find(incident)
-        return run_rows(list(self._following.runs(incident)))
-
-    def look(self, incident: str, number: int) -> RunView:
-        """Return a run as it stands; one whose text was erased is shown by its facts."""
-        from holdfast.respond.views.runbooks.following import run_view
-
-        declared = self._room.find(incident).declared
-        run = self._following.load(incident, number)
-        following.check_exists(run)
-        book, problem = self._following.readable(run)
-        plan = self._following.plan(run)
-        sealed = [track.said for track in run.tracks if track.said is not None]
-        said = dict(zip((one.id for one in sealed), self._room.vault.unseal(sealed), strict=True))
-        movable = self._following.levers is not None
-        of_plan = plan.plan if plan else None
-        return run_view(run, book, of_plan, declared.at, said, {}, problem, movable=movable)
-
-    def start(self, command: StartRunbook, principal: Principal) -> Run:
-        """Start to follow a runbook."""
-        return following.start(self._following, command, principal)
-
-    def do_step(self, command: DoStep, principal: Principal) -> Run:
-        """Record that a step is done; of an act that moves a lever, move it first."""
-        return following.do_step(self._following, command, principal)
-
-    def skip_step(self, command: SkipStep, principal: Principal) -> Run:
-        """Leave a step out, with the reason."""
-        return following.skip_step(self._following, command, principal)
-
-    def take_branch(self, command: TakeBranch, principal: Principal) -> Run:
-        """Take a decision of the runbook."""
-        return following.take_branch(self._following, command, principal)
-
-    def abandon(self, command: AbandonRunbook, principal: Principal) -> Run:
-        """Stop following a runbook, with the reason."""
-        return following.abandon(self._following, command, principal)
-
-
-def _plan_of(named: Path | None) -> LoadedPlan | None:
-    """Return the plan that was named, else the one of this folder, where there is one."""
-    from holdfast.plan.views.reading import plan_in, read_plan
-
-    if named is not None:
-        return read_plan(named)
-    return read_plan() if plan_in(Path()) is not None else None
 
 
 def respond_pages(services: RespondServices, names: Names = nobody_named) -> APIRouter:

@@ -19,7 +19,7 @@ from holdfast.respond.events.runbooks import (
     RunbookStepSkipped,
 )
 from holdfast.respond.model.runbooks.document import END
-from holdfast.respond.model.runbooks.moving import Moves
+from holdfast.respond.model.runbooks.moving import SAFE_MODE, Moves
 from holdfast.respond.model.runbooks.run import Run, Track
 from holdfast.respond.model.runbooks.runbook import Runbook, Step
 
@@ -80,7 +80,7 @@ def begun(run: Run, step: Step, moves: Moves, scope: dict[str, str], now: dateti
         step=step.id,
         key=derived(run.stream, step.id),
         lever=moves.name,
-        position=moves.levers[0][1] if len(moves.levers) == 1 else "safe",
+        position=moves.levers[0][1] if moves.name != SAFE_MODE else "safe",
         scope=scope,
         until=iso(now + lasts.delta) if lasts is not None else None,
     )

@@ -23,7 +23,7 @@ class Moves:
     name : str
         The lever, or `safe_mode`.
     levers : tuple
-        Each lever with its position: several for the safe mode.
+        Each lever with its position: those of the safe mode, where a plan names them.
     """
 
     name: str
@@ -31,19 +31,21 @@ class Moves:
 
 
 def choices(move: Move, plan: Plan | None) -> tuple[str, ...]:
-    """Return the levers that an act may move; empty where the plan has none, so that it is done by hand.
+    """Return the levers that an act may move; empty where the plan has others only.
 
-    A lever of the name wins over those of the kind.
+    A lever of the name wins over those of the kind. Where no plan knows any, the step's own word is the name.
     """
-    if plan is None or move.safe_mode:
+    if move.safe_mode:
         return ()
+    if plan is None or not plan.levers:
+        return tuple(name for name in (move.lever or move.kind,) if name)
     if move.lever is not None and move.lever in plan.levers:
         return (move.lever,)
     return tuple(name for name, lever in plan.levers.items() if lever.kind == move.kind)
 
 
 def moves_of(step: Step, plan: Plan | None, chosen: str | None) -> Moves | None:
-    """Return what an act moves; None where it is done by hand.
+    """Return what an act moves; None where nothing of the plan does.
 
     Raises
     ------
@@ -51,11 +53,11 @@ def moves_of(step: Step, plan: Plan | None, chosen: str | None) -> Moves | None:
         HF714: the plan has several levers of the kind and none, or another, was chosen.
     """
     move = step.move
-    if move is None or plan is None:
+    if move is None:
         return None
     if move.safe_mode:
-        listed = tuple((lever, position_text(to)) for lever, to in plan.safe_mode.items())
-        return Moves(SAFE_MODE, listed) if listed else None
+        listed = plan.safe_mode.items() if plan is not None else ()
+        return Moves(SAFE_MODE, tuple((lever, position_text(to)) for lever, to in listed))
     levers = choices(move, plan)
     if chosen is not None and chosen not in levers:
         fix = did_you_mean(chosen, levers, otherwise="it may move") if levers else "it is done by hand"

@@ -10,7 +10,7 @@ from holdfast.kernel.canonical import Json
 from holdfast.kernel.clock import iso
 from holdfast.plan.model.plan import Plan
 from holdfast.respond.model.runbooks.document import END
-from holdfast.respond.model.runbooks.moving import choices
+from holdfast.respond.model.runbooks.moving import SAFE_MODE, choices
 from holdfast.respond.model.runbooks.run import Run, Track
 from holdfast.respond.model.runbooks.runbook import Runbook, Step
 from holdfast.respond.views.runbooks.sheet import SheetStep, moves, sheet_step
@@ -75,7 +75,9 @@ class RunView:
     moves : str
         What the present act moves in this plan, in words; empty where it moves nothing.
     levers : tuple of str
-        Which it may move from here; empty where it is done by hand.
+        Which it may be; empty where the plan has none of the kind.
+    movable : bool
+        Whether levers are moved from here; else a person does it, and the incident records that.
     scope : str
         What the move can be narrowed to; empty for nothing.
     begun : bool
@@ -105,6 +107,7 @@ class RunView:
     tell_by: datetime | None
     moves: str
     levers: tuple[str, ...]
+    movable: bool
     scope: str
     begun: bool
     following: tuple[SheetStep, ...]
@@ -186,7 +189,8 @@ def run_view(
         due=run.reached + step.within.delta if step and step.within and run.reached else None,
         tell_by=declared + step.by.delta if step and step.by and declared else None,
         moves=_moves(step, _levers(run, book, plan)),
-        levers=_levers(run, book, plan) if movable else (),
+        levers=_levers(run, book, plan),
+        movable=movable,
         scope=(step.move.scope or "") if step and step.move else "",
         begun=run.begun is not None,
         following=tuple(sheet_step(book, one) for one in below if book and step and one.id != step.id),
@@ -197,13 +201,11 @@ def run_view(
 
 def _levers(run: Run, book: Runbook | None, plan: Plan | None) -> tuple[str, ...]:
     step = book.step(run.present) if book is not None else None
-    if step is None or step.move is None or plan is None:
+    if step is None or step.move is None:
         return ()
     if run.begun is not None:
         return (run.begun.lever,)
-    if step.move.safe_mode:
-        return ("safe_mode",) if plan.safe_mode else ()
-    return choices(step.move, plan)
+    return (SAFE_MODE,) if step.move.safe_mode else choices(step.move, plan)
 
 
 def _moves(step: Step | None, levers: tuple[str, ...]) -> str:
@@ -289,6 +291,7 @@ def _present_json(view: RunView, step: SheetStep) -> dict[str, Json]:
         "tell_by": iso(view.tell_by) if view.tell_by else None,
         "branches": {way.name: way.when for way in step.ways},
         "levers": list(view.levers),
+        "movable": view.movable,
         "scope": view.scope or None,
         "begun": view.begun,
     }
