@@ -1,7 +1,7 @@
 """Jira Cloud's REST API v3: an issue per incident, updates as comments, free text as text nodes.
 
-A repetition finds its issue by a label that is made from the message's dedup key, and its comment by a
-property that holds the delivery's key.
+A repetition finds its issue by a label that is made from the message's dedup key, and its comment by the
+key of the delivery, with which each comment ends.
 """
 
 from __future__ import annotations
@@ -24,7 +24,6 @@ LARGEST = 30_000
 """How many characters of text a description or a comment gets; Jira takes 32,767 of it as a whole."""
 SECTION = 8000
 LINKS = 10
-PROPERTY = "holdfast.delivery"
 COMMENTS = 50
 """How many of the newest comments are looked at for a repetition."""
 
@@ -55,11 +54,7 @@ class JiraIssues:
             return self._receipt(made.text("key"), repeated=False)
         if message.act == "opened" or self._commented(issue, key):
             return self._receipt(issue, repeated=True)
-        comment: Json = {
-            "body": document(message, key),
-            "properties": [{"key": PROPERTY, "value": {"key": key}}],
-        }
-        self._call("POST", f"issue/{quote(issue, safe='')}/comment", comment)
+        self._call("POST", f"issue/{quote(issue, safe='')}/comment", {"body": document(message, key)})
         return self._receipt(issue, repeated=False)
 
     def _fields(self, message: Message, label: str, key: str) -> Json:
@@ -83,17 +78,13 @@ class JiraIssues:
         return self._call("POST", "search/jql", asked).text("issues", 0, "key")
 
     def _commented(self, issue: str, key: str) -> bool:
-        """Return whether the delivery is among the newest comments."""
+        """Return whether the delivery is among the newest comments: each ends with its key."""
         path = f"issue/{quote(issue, safe='')}/comment"
-        query = f"orderBy=-created&maxResults={COMMENTS}&expand=properties"
-        page = self._call("GET", f"{path}?{query}", None)
+        page = self._call("GET", f"{path}?orderBy=-created&maxResults={COMMENTS}", None)
         comments = page.member("comments")
-        for at in range(len(comments) if isinstance(comments, list) else 0):
-            properties = page.member("comments", at, "properties")
-            for number in range(len(properties) if isinstance(properties, list) else 0):
-                if page.text("comments", at, "properties", number, "value", "key") == key:
-                    return True
-        return False
+        return (
+            any(key in json.dumps(comment) for comment in comments) if isinstance(comments, list) else False
+        )
 
     def _receipt(self, issue: str, *, repeated: bool) -> Receipt:
         address = f"{self.site.rstrip('/')}/browse/{quote(issue, safe='')}" if issue else ""

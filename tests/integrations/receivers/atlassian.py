@@ -66,14 +66,15 @@ class Jira(_Atlassian):
         comments = self.comments.setdefault(found[1], [])
         if seen.method == "GET":
             hold(seen.query["orderBy"] == "-created", "order")
-            shown = [dict(c) if seen.query.get("expand") == "properties" else {} for c in comments[::-1]]
-            return Reply(200, {"comments": shown[: int(seen.query["maxResults"])]})
+            hold(set(seen.query) <= {"orderBy", "maxResults", "startAt", "expand"}, "query")
+            return Reply(200, {"comments": comments[::-1][: int(seen.query["maxResults"])]})
         held_adf(seen.json["body"])
         hold(
             len(json.dumps(seen.json["body"])) <= 32_767 * 4 and size(text_of(seen.json["body"])) <= 32_767,
             "long",
         )
-        comments.append(seen.json)
+        hold(set(seen.json) <= {"body", "properties", "visibility"}, "comment")
+        comments.append({"body": seen.json["body"]})
         return Reply(201, {"id": str(len(comments))})
 
     def _made(self, fields: dict[str, Any]) -> Reply:

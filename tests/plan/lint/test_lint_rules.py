@@ -341,6 +341,24 @@ def test_a_deputy_with_a_route_reaches(found: Codes) -> None:
     assert found(called.replace("DEPUTY", "night")) == ["HF112"]
 
 
+@pytest.mark.parametrize(
+    ("route", "codes"),
+    [
+        ("{jira: $J, site: 'https://corp.example', project: AI}", []),
+        ("{confluence: $C, site: 'https://corp.example', space: OPS}", []),
+        ("{notion: $N, page: abc}", []),
+        ("{slack_bot: $S}", []),
+        ("{slack_bot: $S, channel: C1}", ["HF112"]),
+        ("{slack: $S}", ["HF112"]),
+        ("{webhook: $W}", ["HF112"]),
+    ],
+)
+def test_a_route_that_is_told_of_every_incident_needs_nobody(
+    found: Codes, route: str, codes: list[str]
+) -> None:
+    assert found(f"routes:\n  other: {route}\n") == codes
+
+
 def test_groups_of_the_same_people_are_one_owner(found: Codes) -> None:
     text = (
         "people:\n"
