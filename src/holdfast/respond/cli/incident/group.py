@@ -6,6 +6,7 @@ import click
 
 from holdfast.respond.cli.exporting import export, verify
 from holdfast.respond.cli.incident.acting import SHORT, act, act_command
+from holdfast.respond.cli.incident.communicating import duties, update
 from holdfast.respond.cli.incident.looking import declare, list_, show
 
 
@@ -18,5 +19,15 @@ def incident() -> None:
     """
 
 
-for command in (declare, list_, show, *(act_command(short) for short in SHORT), act, export, verify):
+for command in (
+    declare,
+    list_,
+    show,
+    *(act_command(short) for short in SHORT),
+    act,
+    update,
+    duties,
+    export,
+    verify,
+):
     incident.add_command(command)

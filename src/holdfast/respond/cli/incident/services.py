@@ -6,9 +6,12 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, Protocol
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from holdfast.access.model.principal import Principal
     from holdfast.respond.commands.base import Command
     from holdfast.respond.commands.declaring import DeclareIncident
+    from holdfast.respond.views.communications import Communications
     from holdfast.respond.views.told.facts import FactTold
     from holdfast.respond.views.told.models import IncidentRow, IncidentTold
 
@@ -47,6 +50,15 @@ class Services(Protocol):
 
     def acts(self) -> Sequence[type[Command]]:
         """Return the commands of all acts."""
+        ...
+
+    @property
+    def communications(self) -> Communications:
+        """What is said and to whom."""
+        ...
+
+    def now(self) -> datetime:
+        """Return the present moment."""
         ...
 
     def incident_told(self, incident: str) -> IncidentTold:
