@@ -248,6 +248,21 @@ def test_a_link_that_was_used_takes_the_same_way_as_one_that_never_was(site: Sit
     assert ways[0] == ways[1]
 
 
+@pytest.mark.parametrize("ref", ["%00", "%25", "0%27", "..%2f", "%F0%9F%98%80"])
+def test_an_id_that_no_id_can_be_is_not_there(site: Site, ref: str) -> None:
+    browser = site.signed_in("admin")
+    assert browser.post(f"/me/sessions/{ref}/end").status_code in (404, 405)
+    assert browser.post(f"/people/{ref}/deactivate").status_code in (404, 405)
+    assert browser.get("/seen").status_code == 200
+
+
+def test_a_token_without_a_time_zone_in_its_end_is_refused(site: Site) -> None:
+    browser = site.signed_in("admin")
+    body = {"name": "x", "scopes": ["report"], "until": "2026-12-24T00:00:00"}
+    answer = browser.client.post("/api/tokens", json=body, headers={"X-CSRF-Token": browser.csrf})
+    assert answer.status_code == 422
+
+
 # hosts, proxies, locks
 
 
@@ -270,16 +285,16 @@ def test_a_locked_store_lets_nobody_in_and_says_when_to_come_back(site: Site) ->
     import sqlite3
 
     browser = site.signed_in("viewer")
-    path = site.services.store.place
     site.services.store.close()
-    with_lock = sqlite3.connect(path, isolation_level=None)
-    with_lock.execute("PRAGMA locking_mode=EXCLUSIVE")
-    with_lock.execute("BEGIN EXCLUSIVE")
+    holder = sqlite3.connect(site.services.store.place, isolation_level=None)
     try:
-        answer = browser.client.post("/sign-out", data={"csrf": browser.csrf})
+        holder.execute("PRAGMA locking_mode=EXCLUSIVE")
+        holder.execute("BEGIN EXCLUSIVE")
+        answer = browser.client.get("/seen")
+        holder.execute("ROLLBACK")
     finally:
-        with_lock.rollback()
-        with_lock.close()
-    assert answer.status_code in (303, 503)
-    if answer.status_code == 503:
-        assert "retry-after" in answer.headers
+        holder.close()
+    assert answer.status_code == 503
+    assert "HF404" in answer.text
+    assert int(answer.headers["retry-after"]) > 0
+    assert browser.get("/seen").status_code == 200

@@ -171,6 +171,23 @@ def test_mails_to_one_address_are_few_and_those_sent_still_work(site: Site, mail
     assert site.browser().get(first).status_code == 200
 
 
+def test_a_mail_without_an_address_invites_nobody(site: Site) -> None:
+    from holdfast.access.model.refusing import StandingError
+
+    with pytest.raises(StandingError, match="HF634"):
+        site.services.invite(ADMIN, Invite(("viewer",), (), "Ann", "", True), site.address)
+    assert site.services.people(ADMIN) == []
+
+
+def test_what_people_are_called_shows_as_text_everywhere(site: Site) -> None:
+    name = "<script>alert(1)</script>{{7*7}}"
+    browser = site.signed_in("admin", name=name)
+    for path in ("/people", "/me"):
+        page = browser.get(path).text
+        assert "<script>alert" not in page
+        assert "&lt;script&gt;alert(1)&lt;/script&gt;{{7*7}}" in page
+
+
 def test_a_mail_that_cannot_be_sent_is_told_and_its_link_opens_nothing(site: Site, mail) -> None:
     mail.broken = True
     admin = site.signed_in("admin")

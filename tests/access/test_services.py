@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from contextlib import contextmanager
 from datetime import timedelta
 
 import pytest
@@ -13,6 +14,7 @@ from holdfast.access.commands import ChangeRoles, Invite
 from holdfast.access.events import AccessDenied, SignedIn, TokenIssued
 from holdfast.access.model.principal import Kind, Principal, Role
 from holdfast.access.model.refusing import DeniedError, InvalidError, NotFoundError, UnknownPersonError
+from holdfast.kernel.errors import LedgerError
 from holdfast.store.tables.access import (
     access_denials,
     identities,
@@ -312,6 +314,26 @@ def test_an_address_stands_in_no_fact_and_the_same_one_is_recognised(both: House
     found = {each.wanted: each.address for each in denials(services)}
     assert found["token"] == found["link"] != found["host"]
     assert "2001" not in str(found) + str(found["host"])
+
+
+def test_what_was_denied_while_the_store_was_locked_is_counted_later(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    services = house.services()
+    services.doorkeeper.denied("anonymous", "link", "192.0.2.7")
+
+    @contextmanager
+    def locked():
+        raise LedgerError.of("HF404", "the store is locked")
+        yield
+
+    with monkeypatch.context() as patch:
+        patch.setattr(services.store, "writing", locked)
+        with pytest.raises(LedgerError):
+            services.doorkeeper.denied("p-1", "administer", "192.0.2.7")
+    house.clock.advance(timedelta(minutes=10))
+    services.tend()
+    assert {each.wanted: each.count for each in denials(services)} == {"link": 1, "administer": 1}
 
 
 def denials(services) -> list[AccessDenied]:

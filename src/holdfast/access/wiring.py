@@ -199,6 +199,8 @@ class AccessServices:
     def invite(self, by: Principal, command: Invite, base: str) -> LinkShown:
         """Invite somebody; return their link, which was sent by mail where that was asked for."""
         check_permitted(by, ADMINISTER)
+        if command.by_mail:
+            mailing.check_route(self.room, command.mail)
         roles, actor = [role_of(role) for role in command.roles], links.new_person()
         people.invite(self.room, by.actor, actor, roles, command.groups, command.name, command.mail)
         lasts = links.INVITATION_LASTS

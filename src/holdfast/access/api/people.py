@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Request, Response
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
 from holdfast.access.commands import ChangeRoles, Invite, IssueToken
 from holdfast.access.model.permissions import Permission, permitted
@@ -75,7 +75,7 @@ class TokenIn(BaseModel):
 
     name: str = Field(max_length=200, examples=["alertmanager, prod"])
     scopes: list[str] = Field(max_length=20, examples=[["report"]])
-    until: datetime = Field(description="At most 366 days from now, with a time zone.")
+    until: AwareDatetime = Field(description="At most 366 days from now, with a time zone.")
 
 
 class TokenOut(BaseModel):

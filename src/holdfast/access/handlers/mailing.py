@@ -17,6 +17,20 @@ from holdfast.kernel.errors import HoldfastError
 log = logging.getLogger("holdfast.access")
 
 
+def check_route(room: AccessRoom, mail: str) -> None:
+    """Refuse a mail before anybody is invited by it.
+
+    Raises
+    ------
+    StandingError
+        HF634: there is no mail route, or no address.
+    """
+    if room.mailer is None:
+        raise StandingError.of("HF634", "no mail route is set up", fix="hand the link over yourself")
+    if not mail.strip():
+        raise StandingError.of("HF634", "there is no mail address", fix="give one, or hand the link over")
+
+
 def send_link(room: AccessRoom, link: LinkShown, base: str, mail: str) -> None:
     """Send a link; one that cannot be sent opens nothing any more.
 
@@ -25,8 +39,8 @@ def send_link(room: AccessRoom, link: LinkShown, base: str, mail: str) -> None:
     StandingError
         HF634: there is no mail route, or it refuses.
     """
-    if room.mailer is None:
-        raise StandingError.of("HF634", "no mail route is set up", fix="hand the link over yourself")
+    check_route(room, mail)
+    assert room.mailer is not None  # noqa: S101 -- just checked
     text = (
         "Somebody on your team wants to let you in.\n\n"
         f"{base}{link.path}\n\n"

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 SAFE = frozenset({"GET", "HEAD", "OPTIONS", "TRACE"})
-OPEN = ("/static/", "/healthz")
+OPEN = ("/static/",)
 """What anybody may have and what nobody need be asked for."""
 TEND_SECONDS = 60.0
 NOBODY = Identified(ANONYMOUS)
@@ -78,10 +78,12 @@ class Guarded:
                 await self._count(getattr(error, "who", ANONYMOUS.actor), _wanted_of(error), found)
             await answered(Request(scope), refusal_of(error))(scope, receive, sending.plain)
             return
-        sending.known(known, self._still(scope, headers, known))
-        await self._app(scope, receive, sending.guarded)
-        if sending.refused:
+
+        async def count() -> None:
             await self._count(known.principal.actor, scope["state"].get("wanted") or "other", found)
+
+        sending.known(known, self._still(scope, headers, known), count)
+        await self._app(scope, receive, sending.guarded)
 
     async def _checked(
         self, scope: Scope, receive: Receive, headers: Headers, found: Seen

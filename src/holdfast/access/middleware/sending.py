@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
@@ -30,14 +30,16 @@ class Sending:
         self._seen = seen
         self._known: Identified | None = None
         self._still: Callable[[], bool] | None = None
+        self._count: Callable[[], Awaitable[None]] | None = None
         self._stream_checked: float | None = None
         self._instead = False
         self._ended = False
-        self.refused = False
 
-    def known(self, known: Identified, still: Callable[[], bool]) -> None:
-        """Note whose request it is, and what tells whether they may still come in."""
-        self._known, self._still = known, still
+    def known(
+        self, known: Identified, still: Callable[[], bool], count: Callable[[], Awaitable[None]]
+    ) -> None:
+        """Note whose request it is, what tells whether they may still come in, and what counts a denial."""
+        self._known, self._still, self._count = known, still, count
 
     async def plain(self, message: Message) -> None:
         """Send a message; over TLS it says that there is no other way."""
@@ -57,7 +59,8 @@ class Sending:
     async def _start(self, message: Message) -> None:
         from starlette.datastructures import MutableHeaders
 
-        self.refused = message["status"] in (UNKNOWN, DENIED)
+        if message["status"] in (UNKNOWN, DENIED) and self._count is not None:
+            await self._count()  # before the answer: what was answered was counted
         headers = MutableHeaders(scope=message)
         if headers.get("content-type", "").startswith("text/event-stream"):
             self._stream_checked = time.monotonic()
