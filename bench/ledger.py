@@ -1,8 +1,9 @@
-"""The ledger: appending beside bare sqlite3, and verifying.
+"""The ledger: appending beside bare sqlite3 and bare psycopg, and verifying.
 
-Bare sqlite3 does the same statements in the same transactions on the same disk, with bodies and hashes made
-beforehand: what is left is what the ledger itself costs. The two take turns, so that a slow moment of the
-disk slows both; the ratio is the median of the rounds'.
+Bare sqlite3, and bare psycopg with one writer on a PostgreSQL that this starts, do the same statements in the
+same transactions on the same disk, with bodies and hashes made beforehand: what is left is what the ledger
+itself costs. The two take turns, so that a slow moment of the disk slows both; the ratio is the median of the
+rounds'.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ from __future__ import annotations
 import hashlib
 import json
 import statistics
+import sys
 import tempfile
 import time
 from collections.abc import Callable
@@ -29,6 +31,8 @@ from holdfast.ledger.verify import follow
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection, MetaData
+
+    from holdfast.ledger.ports import Ledger
 
 ROUNDS, BATCH = 40, 50
 UPSERT = (
@@ -134,33 +138,87 @@ def taken(action: Callable[[], object]) -> float:
     return time.perf_counter() - started
 
 
+class BarePostgres:
+    """The same statements in bare psycopg."""
+
+    def __init__(self, url: str, projected: bool) -> None:
+        import psycopg
+
+        self.connection = psycopg.connect(url, autocommit=True)
+        self.projected = projected
+        if projected:
+            self.connection.execute("CREATE TABLE latest (gate text PRIMARY KEY, verdict text)")
+            self.connection.execute("INSERT INTO projections VALUES ('latest', 1, '[]', 0)")
+
+    def append(self, rows: list[tuple[object, ...]]) -> None:
+        """Append each row in its transaction."""
+        from holdfast.ledger.postgres.writer import BEGIN, SQL, STAND
+
+        execute = self.connection.execute
+        for row in rows:
+            execute(BEGIN)
+            head = execute(STAND, (row[1],)).fetchone()
+            execute(SQL.insert, row)
+            if self.projected:
+                execute(SQL.folded, (row[0], "latest", 1, head[0] if head else 0))
+                execute(UPSERT.replace("?", "%s"), (row[1], "pass"))
+            execute("COMMIT")
+
+
+def appending_to_postgres(projected: bool) -> None:
+    """Measure appends of one event a transaction by one writer, in turns."""
+    sys.path.insert(0, str(Path(__file__).parent.parent / "tests" / "engines"))
+    from ledgers import engine_of, made_database  # type: ignore[import-not-found]  # of the tests
+    from servers import Postgres  # type: ignore[import-not-found]  # of the tests
+
+    types = EventTypes()
+    types.register(Decided)
+    postgres = Postgres(durable=True)
+    try:
+        server = postgres.start()
+        urls = [made_database(server) for _ in range(2)]
+        engine_of(urls[0], SystemClock(), types).open_ledger().close()  # which makes the tables
+        bare = BarePostgres(urls[0], projected)
+        with engine_of(
+            urls[1], SystemClock(), types, (Latest(),) if projected else ()
+        ).open_ledger() as ledger:
+            taking_turns(bare, ledger, projected, "psycopg")
+        bare.connection.close()
+    finally:
+        postgres.close()
+
+
 def appending(folder: Path, projected: bool) -> None:
     """Measure appends of one event a transaction, in turns."""
     types = EventTypes()
     types.register(Decided)
     projections = (Latest(),) if projected else ()
-    name = "with a projection" if projected else "without a projection"
     bare = Bare(folder / f"bare-{projected}.db", projected)
-    rows = prepared(ROUNDS * BATCH)
     engine = SqliteEngine(folder / f"ours-{projected}.db", SystemClock(), types, projections)
     with engine.open_ledger() as ledger:
-
-        def ours(first: int) -> None:
-            for n in range(first + 1, first + BATCH + 1):
-                ledger.append(f"gate/system/gate-{n % 50}", [decided(n)], expected=None, actor="bench")
-
-        times = [
-            (taken(lambda: bare.append(rows[first : first + BATCH])), taken(lambda: ours(first)))  # noqa: B023
-            for first in range(0, ROUNDS * BATCH, BATCH)
-        ]
+        taking_turns(bare, ledger, projected, "sqlite3")
     bare.connection.close()
+
+
+def taking_turns(bare: Bare | BarePostgres, ledger: Ledger, projected: bool, driver: str) -> None:
+    """Let a ledger and a bare driver append in turns, and tell how they compare."""
+    rows = prepared(ROUNDS * BATCH)
+
+    def ours(first: int) -> None:
+        for n in range(first + 1, first + BATCH + 1):
+            ledger.append(f"gate/system/gate-{n % 50}", [decided(n)], expected=None, actor="bench")
+
+    times = [
+        (taken(lambda: bare.append(rows[first : first + BATCH])), taken(lambda: ours(first)))  # noqa: B023
+        for first in range(0, ROUNDS * BATCH, BATCH)
+    ]
     bare_time, our_time = (sum(column) for column in zip(*times, strict=True))
     spread = [bare_round / our_round for bare_round, our_round in times]
-    ratio = statistics.median(spread)
+    name = "with a projection" if projected else "without a projection"
     print(
-        f"append, {name}: {ratio:.2f} x bare sqlite3 (target >= 0.6; rounds {min(spread):.2f} to"
-        f" {max(spread):.2f}); {ROUNDS * BATCH / our_time:,.0f} against {ROUNDS * BATCH / bare_time:,.0f}"
-        " appends/s, each on the disk"
+        f"append, {name}: {statistics.median(spread):.2f} x bare {driver} (target >= 0.6; rounds"
+        f" {min(spread):.2f} to {max(spread):.2f}); {ROUNDS * BATCH / our_time:,.0f} against"
+        f" {ROUNDS * BATCH / bare_time:,.0f} appends/s, each on the disk"
     )
 
 
@@ -200,7 +258,9 @@ def verifying(folder: Path) -> None:
     rates = {}
     for name, action in (("hashing", hashing), ("chain", chain), ("whole", whole), ("export", exporting)):
         rates[name] = EVENTS / statistics.median(taken(action) for _ in range(3))
-    rates["verify export"] = EVENTS / taken(lambda: verify_export(export))
+    rates["verify export"] = EVENTS / statistics.median(
+        taken(lambda: verify_export(export)) for _ in range(3)
+    )
     print(
         f"verify, the chain as it is read from the file: {rates['chain']:,.0f} events/s (target >= 500,000),"
         f" {rates['chain'] / rates['hashing']:.2f} x bare hashing"
@@ -211,6 +271,7 @@ def verifying(folder: Path) -> None:
     )
     print(
         f"export: {rates['export']:,.0f} events/s; verify an export: {rates['verify export']:,.0f} events/s"
+        f" (target >= 500,000), {rates['verify export'] / rates['hashing']:.2f} x bare hashing"
     )
     print(f"({EVENTS:,} events of {len(links[-1][1])} bytes)")
 
@@ -221,6 +282,8 @@ def main() -> None:
         folder = Path(name)
         appending(folder, projected=False)
         appending(folder, projected=True)
+        appending_to_postgres(projected=False)
+        appending_to_postgres(projected=True)
         verifying(folder)
 
 

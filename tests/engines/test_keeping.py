@@ -36,17 +36,15 @@ class Office:
 
     def __init__(self, folder, server):
         self.folder = folder
+        self.home = folder / "home"
         self.server = server
         self.opened = []
 
     def app(self, name, engine="sqlite"):
-        home = self.folder / name
-        url = str(home / "ledger.db") if engine == "sqlite" else made_database(self.server)
-        return self.at(url, home)
-
-    def at(self, url, home):
+        home = self.folder / name if engine == "sqlite" else self.home
         home.mkdir(exist_ok=True)
-        settings = read_settings({"HOLDFAST_HOME": str(home), "HOLDFAST_ACTOR": "p-1"}, url)
+        url = str(home / "ledger.db") if engine == "sqlite" else made_database(self.server)
+        settings = read_settings({"HOLDFAST_HOME": str(self.home), "HOLDFAST_ACTOR": "p-1"}, url)
         made = Application(settings, SetClock(datetime(2026, 11, 21, 12, 0, tzinfo=UTC)))
         self.opened.append(made)
         return made
@@ -68,8 +66,9 @@ class Office:
 
 
 @pytest.fixture
-def office(tmp_path, postgres):
+def office(tmp_path, postgres, monkeypatch):
     made = Office(tmp_path, postgres)
+    monkeypatch.setenv("HOLDFAST_HOME", str(made.home))
     yield made
     made.close()
 
@@ -100,9 +99,6 @@ class TestMoving:
         with target.open_ledger() as ledger:
             assert ledger.position("mail") == 3
             assert ledger.append("s/0", [fact(7)], expected=3, actor="p-1")[0].seq == 8
-        key = source.secrets_folder() / "key"
-        (target.secrets_folder() / "key").write_bytes(key.read_bytes())
-        (target.secrets_folder() / "key").chmod(0o600)
         assert target.vault.unseal([office.sealed]) == [SAID]
 
     def test_moving_again_writes_nothing(self, office, capsys):
@@ -151,12 +147,16 @@ class TestMoving:
                 ledger.append("other", [fact(n)], expected=n, actor="p-2")
         before = exported(target)
         assert run(["ledger", "move", source.settings.ledger, target.settings.ledger]) == 3
-        assert "error[HF407]: the target holds other events" in capsys.readouterr().err
+        assert "error[HF407]: there are other facts already" in capsys.readouterr().err
         assert exported(target) == before
+        assert rows(target)[1] == rows(office.app("empty"))[1]
 
     def test_a_target_whose_store_holds_other_rows_is_refused(self, office, capsys):
         source, target = office.filled("from"), office.app("to")
         target.vault.seal("workspace", "other words")
+        assert run(["ledger", "move", source.settings.ledger, target.settings.ledger]) == 3
+        assert "error[HF501]: there is another key already" in capsys.readouterr().err
+        (target.secrets_folder() / "key").unlink()
         assert run(["ledger", "move", source.settings.ledger, target.settings.ledger]) == 3
         assert "error[HF501]: the store is not empty" in capsys.readouterr().err
 
@@ -256,7 +256,7 @@ class TestBackups:
         with target.open_ledger() as ledger:
             ledger.append("other", [fact()], expected=0, actor="p-2")
         before = exported(target)
-        with pytest.raises(LedgerError, match="holds other facts") as refused:
+        with pytest.raises(LedgerError, match="there are other facts already") as refused:
             restore(target, office.folder / "backup")
         assert refused.value.problems[0].code == "HF407"
         assert exported(target) == before

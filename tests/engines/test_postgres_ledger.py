@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 import threading
 from datetime import UTC, datetime, timedelta
 
@@ -13,7 +14,7 @@ from servers import PASSWORD
 from holdfast.kernel.addresses import parse_address
 from holdfast.kernel.clock import SetClock
 from holdfast.kernel.codes import CODES
-from holdfast.kernel.errors import LedgerError
+from holdfast.kernel.errors import LedgerError, UsageError
 from holdfast.kernel.events import Event, EventTypes
 from holdfast.ledger.postgres import schema
 from holdfast.ledger.postgres.errors import CLASSES, STATES, meaning, refusal
@@ -128,6 +129,11 @@ class TestRefused:
                 other.execute(f"SELECT pg_advisory_xact_lock({schema.LOCK})")
                 assert code_of(lambda: ledger.append("a", opened("x"), expected=0, actor="g")) == "HF404"
             assert ledger.append("a", opened("x"), expected=0, actor="g")[0].seq == 1
+
+    def test_without_its_driver_it_says_what_to_install(self, place, monkeypatch):
+        monkeypatch.setitem(sys.modules, "psycopg", None)
+        with pytest.raises(UsageError, match=r"holdfast\[postgres\]"):
+            place.open()
 
 
 class TestFacts:

@@ -56,7 +56,7 @@ class Workshop:
     def hashes_of_file(self, path: Path) -> contextlib.AbstractContextManager[Iterator[bytes]]:
         return self.engine().hashes_of_file(path)
 
-    def move_store(self, source: str, target: str) -> int:
+    def move_rest(self, source: str, target: str) -> int:
         return 0
 
     def secrets_folder(self) -> Path:

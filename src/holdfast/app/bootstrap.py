@@ -389,9 +389,9 @@ class Application:
 
         return parse_ledger_url(told, os.environ)
 
-    def secrets_folder(self) -> Path:
+    def secrets_folder(self, url: str | None = None) -> Path:
         """Return the folder of the keys: beside the ledger's file, or the state folder."""
-        where = self.where()
+        where = self.where(url)
         return where.parent if isinstance(where, Path) else self.settings.state_folder(Path())
 
     def close(self) -> None:
@@ -409,19 +409,11 @@ class Application:
         """Verify a copied ledger or an export, recognised by its content."""
         return self._engine_of_file(path).verify_file(path)
 
-    def move_store(self, source: str, target: str) -> int:
-        """Copy what changes and is no fact from the store of one ledger's URL to that of another."""
-        from holdfast.store.copying import copy
+    def move_rest(self, source: str, target: str) -> int:
+        """Copy what is no fact from the place of one ledger's URL to that of another."""
+        from holdfast.app.keeping.moving import move_rest
 
-        where = self.where(source)
-        if isinstance(where, Path) and not where.with_name("store.db").exists():
-            return 0  # looking makes nothing
-        origin, goal = self.store_at(where), self.store_at(self.where(target))
-        try:
-            return copy(origin, goal)
-        finally:
-            origin.close()
-            goal.close()
+        return move_rest(self, source, target)
 
     def hashes_of_file(self, path: Path) -> AbstractContextManager[Iterator[bytes]]:
         """Return the hashes of the events in a copied ledger or an export, as they are stored."""

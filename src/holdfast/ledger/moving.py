@@ -34,6 +34,23 @@ class Taken:
     events: int
 
 
+def refuse_others(events: Events, target: LedgerEngine) -> None:
+    """Refuse a target whose events are not the beginning of the source's, before anything is written.
+
+    Raises
+    ------
+    LedgerError
+        HF407: it holds other events.
+    """
+    if not target.exists():
+        return
+    with events() as stored, target.hashes() as hashes:
+        for seq, stated in enumerate(hashes, start=1):
+            event = next(stored, None)
+            if event is None or event.hash != stated:
+                raise _differs(target.place, seq)
+
+
 def take_over(
     events: Events,
     positions: Callable[[], Mapping[str, int]],
@@ -116,7 +133,7 @@ def _compare(events: Events, target: LedgerEngine) -> None:
 def _differs(place: str, seq: int) -> LedgerError:
     return LedgerError.of(
         "HF407",
-        f"the target holds other events than the source from #{seq} on; nothing of it was changed",
+        f"there are other facts already, from #{seq} on; they were left as they are",
         place=Place(place),
-        fix="name a target without a ledger, or one that an earlier move began",
+        fix="name a place where there is no workspace yet, or one that was begun from the same facts",
     )

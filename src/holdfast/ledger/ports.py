@@ -284,8 +284,8 @@ class LedgerAccess(Protocol):
         """Verify a copied ledger or an export, recognised by its content."""
         ...
 
-    def move_store(self, source: str, target: str) -> int:
-        """Copy what changes and is no fact from the store of one ledger's URL to that of another.
+    def move_rest(self, source: str, target: str) -> int:
+        """Copy keys and store from the place of one ledger's URL to that of another.
 
         Returns
         -------
@@ -295,7 +295,7 @@ class LedgerAccess(Protocol):
         Raises
         ------
         UsageError
-            HF501: the target's store holds other rows.
+            HF501: there is another key, or the store there holds other rows.
         """
         ...
 

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from holdfast.app.keeping.backups import FACTS, KEYS, ROWS, Backup, write_file
+from holdfast.app.keeping.keys import key_files
 from holdfast.kernel.clock import iso
 from holdfast.kernel.errors import Place, UsageError
 from holdfast.ledger.chain import Stored
@@ -54,7 +55,7 @@ def make_backup(application: Application, folder: Path, *, keys: bool) -> Backup
             files[ROWS] = write_file(draft / ROWS, counted)
         if keys:
             (draft / KEYS).mkdir(0o700)
-            for path in secret_files(application.secrets_folder()):
+            for path in key_files(application.secrets_folder()):
                 files[f"{KEYS}/{path.name}"] = write_file(draft / KEYS / path.name, [path.read_bytes()])
         made = Backup(draft, facts.head, positions, counted.count, files[ROWS], files)
         made.write(iso(application.clock.now()), f"holdfast {version('holdfast')}")
@@ -79,16 +80,6 @@ def _facts(engine: LedgerEngine, draft: Path) -> tuple[_Facts, dict[str, str]]:
         draft.mkdir(0o700, parents=True)
         facts = _Facts(events)
         return facts, {FACTS: write_file(draft / FACTS, export_lines(facts))}
-
-
-def secret_files(folder: Path) -> list[Path]:
-    """Return the keys of a workspace: of the vault, and of checkpoints with the last one of each."""
-    found = [
-        folder / "key",
-        *sorted(folder.glob("checkpoint-*.key")),
-        *sorted(folder.glob("checkpoint-*.last")),
-    ]
-    return [path for path in found if path.is_file()]
 
 
 class _Facts:

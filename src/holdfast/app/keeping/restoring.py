@@ -8,11 +8,12 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from holdfast.app.keeping.backups import FACTS, ROWS, Backup, write_file
-from holdfast.kernel.errors import LedgerError, Place, UsageError
+from holdfast.app.keeping.backups import FACTS, ROWS, Backup
+from holdfast.app.keeping.keys import missing_keys, write_keys
+from holdfast.kernel.errors import LedgerError, Place
 from holdfast.ledger.chain import GENESIS, REPEATED, Stored, read_body
 from holdfast.ledger.export import verify_export
-from holdfast.ledger.moving import Taken, take_over
+from holdfast.ledger.moving import Taken, refuse_others, take_over
 from holdfast.store import copying
 
 if TYPE_CHECKING:
@@ -44,13 +45,8 @@ def restore(application: Application, folder: Path) -> tuple[Backup, Taken]:
             fix="use another backup",
         )
     engine = application.ledger_engine()
-    if engine.exists():
-        with engine.hashes() as hashes:
-            _refuse_others([each.hex() for each in hashes], facts, engine.place)
-    keys = _keys(backup, application.secrets_folder())
-    application.secrets_folder().mkdir(parents=True, exist_ok=True)
-    for path, content in keys:
-        write_file(path, [content])
+    refuse_others(lambda: _events(facts), engine)
+    write_keys(missing_keys(backup.keys, application.secrets_folder()))
     if copying.digest_of(application.store)[0] != backup.rows_digest:
         with (folder / ROWS).open("rb") as rows:
             copying.load(application.store, rows)
@@ -59,19 +55,6 @@ def restore(application: Application, folder: Path) -> tuple[Backup, Taken]:
     with application.whole_ledger().open_ledger():
         pass  # computes the tables that follow from the facts
     return backup, taken
-
-
-def _refuse_others(present: list[str], facts: Path, place: str) -> None:
-    """Refuse a ledger whose facts are not the beginning of the backup's, before anything is written."""
-    with _events(facts) as events:
-        known = [event.hash.hex() for event in events]
-    if present != known[: len(present)]:
-        raise LedgerError.of(
-            "HF407",
-            "the ledger there holds other facts than the backup; nothing was changed",
-            place=Place(place),
-            fix="restore to a place where there is no workspace yet",
-        )
 
 
 @contextmanager
@@ -92,20 +75,3 @@ def _stored(lines: Iterator[bytes]) -> Iterator[Stored]:
         event = Stored(**repeated, body=body, prev=prev, hash=bytes.fromhex(fields["hash"]))
         prev = event.hash
         yield event
-
-
-def _keys(backup: Backup, folder: Path) -> list[tuple[Path, bytes]]:
-    """Return the keys that are to be written; refuse where there is another one."""
-    missing: list[tuple[Path, bytes]] = []
-    for path in backup.keys:
-        target, content = folder / path.name, path.read_bytes()
-        if not target.exists():
-            missing.append((target, content))
-        elif target.read_bytes() != content:
-            raise UsageError.of(
-                "HF501",
-                "there is another key already, and a restore never overwrites",
-                place=Place(str(target)),
-                fix="restore to a place where there is no workspace yet",
-            )
-    return missing
