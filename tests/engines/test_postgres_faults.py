@@ -75,7 +75,8 @@ def test_a_server_that_does_not_come_back_is_told_and_loses_nothing(mortal, type
         assert ledger.append("a", [Ticked(n=1)], expected=1, actor="g")[0].seq == 2
 
 
-def test_a_disk_that_is_full_refuses_the_append_and_the_next_one_with_room_goes_on(postgres, types):
+@pytest.mark.parametrize("when", ["NOT DEFERRABLE", "DEFERRABLE INITIALLY DEFERRED"])
+def test_a_disk_that_is_full_refuses_the_append_and_the_next_one_with_room_goes_on(postgres, types, when):
     url = made_database(postgres)
     place = Place(url, types, SetClock(datetime(2026, 11, 21, tzinfo=UTC)), postgres)
     with place.open() as ledger:
@@ -85,7 +86,9 @@ def test_a_disk_that_is_full_refuses_the_append_and_the_next_one_with_room_goes_
                 " $$BEGIN RAISE EXCEPTION 'could not extend file' USING ERRCODE = 'disk_full'; END$$"
             )
             connection.execute(
-                "CREATE TRIGGER full_disk BEFORE INSERT ON events FOR EACH ROW EXECUTE FUNCTION full_disk()"
+                # at the statement, or at the commit
+                f"CREATE CONSTRAINT TRIGGER full_disk AFTER INSERT ON events {when}"
+                " FOR EACH ROW EXECUTE FUNCTION full_disk()"
             )
         with pytest.raises(LedgerError, match="could not extend file") as refused:
             ledger.append("a", [Ticked(n=0)], expected=0, actor="g")

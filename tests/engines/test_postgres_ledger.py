@@ -18,7 +18,7 @@ from holdfast.kernel.errors import LedgerError, UsageError
 from holdfast.kernel.events import Event, EventTypes
 from holdfast.ledger.postgres import schema
 from holdfast.ledger.postgres.errors import CLASSES, STATES, meaning, refusal
-from holdfast.ledger.postgres.server import Server
+from holdfast.ledger.postgres.server import READERS, Server
 
 
 class DoorOpened(Event):
@@ -211,6 +211,21 @@ def end_sessions(place):
             "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
             " WHERE datname = current_database() AND pid <> pg_backend_pid()"
         )
+
+
+def test_many_readers_share_a_few_connections(place):
+    with place.open() as ledger:
+        ledger.append("a", opened("x"), expected=0, actor="g")
+        threads = [threading.Thread(target=ledger.read, args=("a",)) for _ in range(40)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        with psycopg.connect(place.url) as connection:
+            count = connection.execute(
+                "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()"
+            ).fetchone()[0]
+        assert count <= READERS + 2  # the writer, and who counts
 
 
 class TestLostConnections:

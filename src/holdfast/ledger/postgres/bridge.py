@@ -27,7 +27,7 @@ def bridge(raw: psycopg.Connection[Any]) -> Connection:
 
 def reading_engine(connect: Callable[[], psycopg.Connection[Any]]) -> Engine:
     """Return an engine for queries, which opens connections as they are needed and keeps a few."""
-    return _engine(connect, pool_pre_ping=True)
+    return _engine(connect, pool_pre_ping=True, pool_size=4, max_overflow=4)
 
 
 def _engine(connect: Callable[[], psycopg.Connection[Any]], **options: object) -> Engine:

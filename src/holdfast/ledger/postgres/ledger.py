@@ -112,12 +112,19 @@ class PostgresLedger:
                     return doubtful
                 doubtful.clear()
             made: list[Recorded] = []
-            with self._writer.writing(lambda: doubtful.extend(made)):
-                seq, prev, version = self._writer.stand(stream)
-                rows, made = compose(asked, (seq, prev), version, self._clock.now(), self._place)
-                self._writer.insert(rows)
-                if made and self._projections:
-                    self._keeper.follow(seq, made)
+            committing: list[Recorded] = []
+            try:
+                with self._writer.writing(lambda: committing.extend(made)):
+                    seq, prev, version = self._writer.stand(stream)
+                    rows, made = compose(asked, (seq, prev), version, self._clock.now(), self._place)
+                    self._writer.insert(rows)
+                    if made and self._projections:
+                        self._keeper.follow(seq, made)
+            except ConnectionLostError:
+                doubtful.extend(
+                    committing
+                )  # a refused commit is known not to be; one without an answer is not
+                raise
             return made
 
         with self._lock:

@@ -26,6 +26,9 @@ PATIENCE = timedelta(seconds=10)
 ALIVE = {"keepalives_idle": 10, "keepalives_interval": 5, "keepalives_count": 3, "tcp_user_timeout": 15_000}
 """A server that vanished without a word is found out within half a minute."""
 
+READERS = 8
+"""How many connections of one process read at once: a server has a hundred or so for all."""
+
 IDLE = "idle_in_transaction_session_timeout"
 
 T = TypeVar("T")
@@ -53,6 +56,7 @@ class Server:
         self.patience = patience
         self._idle: list[psycopg.Connection[Any]] = []
         self._lock = threading.Lock()
+        self._places = threading.BoundedSemaphore(READERS)
         self._closed = False
 
     @property
@@ -131,19 +135,20 @@ class Server:
 
     @contextmanager
     def reader(self) -> Iterator[psycopg.Connection[Any]]:
-        """Lend a connection that only reads."""
-        with self._lock:
-            if self._closed:
-                msg = "the ledger is closed"
-                raise ValueError(msg)
-            connection = self._idle.pop() if self._idle else None
-        if connection is None:
-            connection = self.connect()
-        try:
-            with self.refusing(connection):
-                yield connection
-        finally:
-            self._take_back(connection)
+        """Lend a connection that only reads; whoever comes when all are lent waits for one."""
+        with self._places:
+            with self._lock:
+                if self._closed:
+                    msg = "the ledger is closed"
+                    raise ValueError(msg)
+                connection = self._idle.pop() if self._idle else None
+            if connection is None:
+                connection = self.connect()
+            try:
+                with self.refusing(connection):
+                    yield connection
+            finally:
+                self._take_back(connection)
 
     def _take_back(self, connection: psycopg.Connection[Any]) -> None:
         with self._lock:
