@@ -411,9 +411,10 @@ class Application:
 
     def move_rest(self, source: str, target: str) -> int:
         """Copy what is no fact from the place of one ledger's URL to that of another."""
-        from holdfast.app.keeping.moving import move_rest
+        from holdfast.app.moving import move_rest
 
-        return move_rest(self, source, target)
+        folders = self.secrets_folder(source), self.secrets_folder(target)
+        return move_rest(self.where(source), self.where(target), folders, self.store_at)
 
     def hashes_of_file(self, path: Path) -> AbstractContextManager[Iterator[bytes]]:
         """Return the hashes of the events in a copied ledger or an export, as they are stored."""

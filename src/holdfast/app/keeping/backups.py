@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
-from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from holdfast.app.keyfiles import write_file
 from holdfast.kernel.canonical import Json
 from holdfast.kernel.errors import LedgerError, Place, UsageError
 
@@ -123,19 +122,6 @@ class Backup:
     def keys(self) -> list[Path]:
         """The keys that are in it."""
         return [self.folder / name for name in self.files if name.startswith(f"{KEYS}/")]
-
-
-def write_file(path: Path, pieces: Iterable[bytes], mode: int = 0o600) -> str:
-    """Write a file that is on the disk afterwards; return its SHA-256."""
-    seen = hashlib.sha256()
-    path.touch(mode, exist_ok=False)
-    with path.open("wb") as file:
-        for piece in pieces:
-            seen.update(piece)
-            file.write(piece)
-        file.flush()
-        os.fsync(file.fileno())
-    return seen.hexdigest()
 
 
 def digest_of(path: Path) -> str:

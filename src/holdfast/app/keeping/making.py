@@ -8,8 +8,8 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from holdfast.app.keeping.backups import FACTS, KEYS, ROWS, Backup, write_file
-from holdfast.app.keeping.keys import key_files
+from holdfast.app.keeping.backups import FACTS, KEYS, ROWS, Backup
+from holdfast.app.keyfiles import key_files, write_file
 from holdfast.kernel.clock import iso
 from holdfast.kernel.errors import Place, UsageError
 from holdfast.ledger.chain import Stored

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from holdfast.app.keeping.backups import FACTS, ROWS, Backup
-from holdfast.app.keeping.keys import missing_keys, write_keys
+from holdfast.app.keyfiles import missing_keys, write_keys
 from holdfast.kernel.errors import LedgerError, Place
 from holdfast.ledger.chain import GENESIS, REPEATED, Stored, read_body
 from holdfast.ledger.export import verify_export

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import hashlib
+import os
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
-from holdfast.app.keeping.backups import write_file
 from holdfast.kernel.errors import Place, UsageError
 
 
@@ -47,3 +48,16 @@ def write_keys(missing: Sequence[tuple[Path, bytes]]) -> None:
     for path, content in missing:
         path.parent.mkdir(parents=True, exist_ok=True)
         write_file(path, [content])
+
+
+def write_file(path: Path, pieces: Iterable[bytes], mode: int = 0o600) -> str:
+    """Write a file that is on the disk afterwards; return its SHA-256."""
+    seen = hashlib.sha256()
+    path.touch(mode, exist_ok=False)
+    with path.open("wb") as file:
+        for piece in pieces:
+            seen.update(piece)
+            file.write(piece)
+        file.flush()
+        os.fsync(file.fileno())
+    return seen.hexdigest()
