@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -32,7 +34,8 @@ def backup(application: Application, folder: Path, with_keys: bool, as_json: boo
     """
     from holdfast.app.keeping.making import make_backup
 
-    made = make_backup(application, folder, keys=with_keys)
+    with _letting_go(application):
+        made = make_backup(application, folder, keys=with_keys)
     if as_json:
         click.echo(json.dumps(_promise(made), indent=2))
         return
@@ -55,7 +58,8 @@ def restore(application: Application, folder: Path, as_json: bool) -> None:
     """
     from holdfast.app.keeping.restoring import restore as restore_workspace
 
-    made, taken = restore_workspace(application, folder)
+    with _letting_go(application):
+        made, taken = restore_workspace(application, folder)
     place = application.ledger_engine().place
     if as_json:
         click.echo(json.dumps({**_promise(made), "written": taken.events, "place": place}, indent=2))
@@ -63,6 +67,16 @@ def restore(application: Application, folder: Path, as_json: bool) -> None:
     click.echo(f"restored: {_told(made)} to {place}, verified")
     if not made.keys:
         click.echo(f"The keys were not in it: put `key` into {application.secrets_folder()}.")
+
+
+@contextmanager
+def _letting_go(application: Application) -> Iterator[None]:
+    """Close the store afterwards, where it was opened at all: what is refused makes none."""
+    try:
+        yield
+    finally:
+        if "store" in vars(application):
+            application.store.close()
 
 
 def _told(made: Backup) -> str:
