@@ -169,3 +169,28 @@ def test_a_fact_of_a_run_tells_the_pages_of_its_incident_only(application, incid
     (told,) = runbook_teller(started)
     assert (told.topic, told.name, told.data) == (f"incident/{incident}", "changed", "runbooks")
     assert runbook_teller(application.ledger.read(f"incident/{incident}")[0]) == []
+
+
+def test_the_incidents_page_shows_the_present_step_and_what_never_to_do(client, run, incident):
+    part = client.get(f"/parts/incidents/{incident}/runbooks", headers=BROWSER).text
+    assert "Keep one whole trace" in part
+    assert "Do not edit the system prompt" in part
+    assert (
+        f'hx-get="/parts/incidents/{incident}/runbooks"'
+        in client.get(f"/incidents/{incident}", headers=BROWSER).text
+    )
+
+
+def test_the_incidents_page_offers_what_fits_the_classification(client, application, incident):
+    kind = ClassifyIncident(bucket="platform", mode="cascade")
+    application.respond.perform(incident, kind, Principal.local("p-00000001"))
+    assert "Follow cascade" in client.get(f"/parts/incidents/{incident}/runbooks", headers=BROWSER).text
+
+
+def test_the_time_line_tells_what_was_done_and_no_runbook_whole(client, run, incident):
+    client.post(f"{run}/steps/keep-the-trace/done", json={"note": "trace 4711"})
+    page = client.get(f"/incidents/{incident}/timeline", headers=BROWSER).text
+    assert "Runbook prompt-injection is followed, run 1" in page
+    assert "Runbook step keep-the-trace done" in page
+    assert "trace 4711" in page
+    assert "recovery:" not in page

@@ -65,6 +65,23 @@ class RunsPage:
 
 
 @dataclass(frozen=True)
+class PanelPage:
+    """What the incident's own page shows of its runbooks.
+
+    Attributes
+    ----------
+    runs : sequence of RunView
+        Those that are followed.
+    fits : sequence of Row
+        Those that answer the failure mode of the classification.
+    """
+
+    incident: str
+    runs: Sequence[RunView]
+    fits: Sequence[Row]
+
+
+@dataclass(frozen=True)
 class RunPage:
     """A run.
 
@@ -177,6 +194,15 @@ def router(work: Work) -> APIRouter:
     @routes.get("/incidents/{incident}/runbooks/{number}")
     def look(request: Request, _: Views, incident: str, number: int) -> Response:
         return _run(request, work, incident, number)
+
+    @routes.get("/parts/incidents/{incident}/runbooks")
+    def panel(request: Request, _: Views, incident: str) -> Response:
+        """Return what the incident's own page shows of its runbooks."""
+        mode = work.mode_of(incident) or ""
+        going_on = [work.look(incident, row.number) for row in work.rows(incident) if row.state == "open"]
+        fits = [row for row in work.shelf(work.system_of(incident)) if mode and row.failure_mode == mode]
+        page = PanelPage(incident, going_on, [row for row in fits if not row.problem])
+        return render(PACKAGE, "room/runbooks.html", framed(request, incident, "incidents"), page=page)
 
     @routes.get("/parts/incidents/{incident}/runbooks/{number}")
     def part(request: Request, _: Views, incident: str, number: int) -> Response:

@@ -86,6 +86,12 @@ def _unknown(data: Mapping[str, Json]) -> str:
     return "Impact checklist filled in" + (f", {count} unknown" if count else ", nothing unknown")
 
 
+def _step_done(data: Mapping[str, Json]) -> str:
+    helped = data.get("helped")
+    says = "" if helped is None else ": it helped" if helped else ": it did not help"
+    return f"Runbook step {data['step']} done{says}"
+
+
 TOLD: dict[str, tuple[str, Words]] = {
     "IncidentDeclared": ("state", "Declared ({source})"),
     "IncidentClassified": ("severity", _classified),
@@ -108,6 +114,12 @@ TOLD: dict[str, tuple[str, Words]] = {
     "NoteAdded": ("note", "Note"),
     "SignalAttached": ("signal", "A signal joined: {origin}"),
     "ClockDue": ("clock", "Due: {kind} {subject}"),
+    "RunbookStarted": ("runbook", "Runbook {runbook} is followed, run {run}"),
+    "RunbookStepBegun": ("runbook", "Runbook step {step} moves {lever} to {position}"),
+    "RunbookStepDone": ("runbook", _step_done),
+    "RunbookStepSkipped": ("runbook", "Runbook step {step} left out"),
+    "RunbookBranchTaken": ("runbook", "Runbook decision {step}: {branch}"),
+    "RunbookEnded": ("runbook", "Runbook {outcome}"),
 }
 """Kind of fact -> what it is filtered by, and its words; names in braces are fields of the fact."""
 BY_WORD = {
@@ -169,11 +181,13 @@ def sealed_of(event: Event) -> list[tuple[str, Sealed]]:
     found: list[tuple[str, Sealed]] = []
     for name in type(event).model_fields:
         value = getattr(event, name)
-        if isinstance(value, Sealed):
+        if isinstance(value, Sealed) and name not in LONG:
             found.append((name, value))
     return found
 
 
+LONG = frozenset({"body"})
+"""Sealed fields that are documents: they have pages of their own."""
 MAIN = frozenset({"title", "account", "text", "what", "explains", "words", "answer", "who", "note"})
 """Sealed fields that need no label: they are what the fact says."""
 

@@ -60,7 +60,7 @@ class Showing:
         from holdfast.respond.views.timeline import page_of
 
         self._room.find(incident)
-        streams = streams_of(incident)
+        streams = streams_of(self._room.ledger, incident)
         return page_of(self._room.ledger, self._room.vault, streams, before, kind, self.name_of)
 
     def name_of(self, actor: str) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import count, takewhile
 
 from holdfast.evidence.ports import Vault
 from holdfast.kernel.incidents import Severity
@@ -17,6 +18,7 @@ from holdfast.respond.model.incident.naming import stream_of
 from holdfast.respond.model.incident.state import Incident
 from holdfast.respond.model.recovery import DO_NOT
 from holdfast.respond.model.roles import CHARTERS
+from holdfast.respond.model.runbooks.run import run_stream
 from holdfast.respond.model.severity.starts import AT_ONCE
 from holdfast.respond.views.room.next import Step, is_contained, next_steps
 from holdfast.respond.views.room.offered import LeverOffered, levers_offered
@@ -146,7 +148,7 @@ def room_view(
     shown : callable
         Takes an actor's id; returns how they are shown.
     """
-    facts = latest(ledger, streams_of(incident.id), before=None, limit=SHOWN_ROWS + 1)
+    facts = latest(ledger, streams_of(ledger, incident.id), before=None, limit=SHOWN_ROWS + 1)
     kind = incident.classified
     return RoomView(
         told=told,
@@ -169,9 +171,10 @@ def room_view(
     )
 
 
-def streams_of(incident: str) -> tuple[str, ...]:
-    """Return the streams whose facts stand on an incident's time line."""
-    return (stream_of(incident), f"vault/{incident}")
+def streams_of(ledger: Ledger, incident: str) -> tuple[str, ...]:
+    """Return the streams whose facts stand on an incident's time line: its own, its vault's, its runs'."""
+    followed = takewhile(ledger.version, (run_stream(incident, run) for run in count(1)))
+    return (stream_of(incident), f"vault/{incident}", *followed)
 
 
 def _system(named: str, plan: LoadedPlan | None) -> str:
