@@ -60,6 +60,7 @@ def _home(application: Application) -> Mount:
 def _respond(application: Application) -> Mount:
     from holdfast.app.http.mount import Mount
     from holdfast.respond.views.runbooks.telling import runbook_teller
+    from holdfast.respond.wiring.live import room_teller
     from holdfast.respond.wiring.room import respond_api, respond_pages
     from holdfast.web.pages import RailEntry
 
@@ -68,11 +69,11 @@ def _respond(application: Application) -> Mount:
         "respond",
         api=respond_api(services),
         pages=respond_pages(services, application.names),
+        tellers=(room_teller(application.vault, application.names), runbook_teller),
         rail=(
             RailEntry("incidents", "/incidents", "Incidents"),
             RailEntry("runbooks", "/runbooks", "Runbooks"),
         ),
-        tellers=(runbook_teller,),
         larger={"/api/hooks/": 4_000_000},
     )
 

@@ -234,9 +234,10 @@ def respond_pages(services: RespondServices, names: Names = nobody_named) -> API
     """Return the room's pages."""
     from fastapi import APIRouter
 
-    from holdfast.respond.pages import communicating, declaring, room, runbooks, signals
+    from holdfast.respond.pages import communicating, declaring, listing, room, runbooks, signals
 
     routes = APIRouter()
+    routes.include_router(listing.router(services, names))
     for page in (declaring, signals):
         routes.include_router(page.router(services))
     routes.include_router(runbooks.router(services.runbooks))
