@@ -31,8 +31,8 @@ if TYPE_CHECKING:
     from holdfast.plan.model.standing import Standing
     from holdfast.plan.wiring import PlanServices
     from holdfast.respond.ports.alerts import AlertSource
-    from holdfast.respond.views.exported.making import Export
     from holdfast.respond.views.runbooks.desk import RunbookDesk
+    from holdfast.respond.wiring.reports import ReportServices
     from holdfast.respond.wiring.room import RespondServices
     from holdfast.respond.wiring.working import DeliveryServices, RouteServices
     from holdfast.store.store import Store
@@ -272,11 +272,13 @@ class Application:
         return PlanChannels(self.plans, os.environ, Https(self.clock), self.clock, mail)
 
     @cached_property
-    def exports(self) -> Export:
-        """What makes files of incidents that verify offline."""
-        from holdfast.respond.wiring.room import incident_export
+    def reports(self) -> ReportServices:
+        """Incidents as reports, and whole as files that verify offline."""
+        from holdfast.respond.wiring.reports import ReportServices
 
-        return incident_export(self.ledger_engine(), self.secrets_folder(), self.desk, self.clock)
+        return ReportServices(
+            self.respond, self.ledger_engine(), self.secrets_folder(), self.desk, self.names
+        )
 
     def rollups(self, beside: Path, system: str) -> NamedRollups:
         """Return where the states of a system are kept, for a plan that lives in `beside`."""

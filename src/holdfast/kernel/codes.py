@@ -169,5 +169,6 @@ CODES: dict[str, str] = {
     "HF778": "evidence that is gone",
     "HF779": "a packed file that unpacks to a flood",
     "HF780": "an act on evidence without a reason",
+    "HF781": "a report that could not be set as a PDF",
 }
 """Code -> what it means, in a few words."""

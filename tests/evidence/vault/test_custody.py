@@ -152,6 +152,21 @@ def test_a_text_is_covered_again_from_its_original(house) -> None:
     assert house.desk.verify() == []
 
 
+def test_a_view_is_opened_by_its_own_id_until_a_later_one_takes_its_place(house) -> None:
+    sealed = house.vault.seal(SCOPE, "Anna met Ben")
+    house.desk.cover(SCOPE, ANN, sealed.id, ["Anna"], "a name")
+    after = house.desk.cover(SCOPE, ANN, sealed.id, ["Ben"], "another name")
+    second = after.texts[sealed.id]
+    first = second.model_copy(update={"id": second.id.replace("-v2", "-v1")})
+    assert house.vault.unseal([first, second]) == [None, "Anna met [redacted]"]
+
+
+def test_a_file_is_no_text(house) -> None:
+    item = add(house, b"x")
+    assert house.vault.read([item.added.content])[0].condition is Condition.FILE
+    assert house.vault.unseal([item.added.content]) == [None]
+
+
 def test_a_redacted_text_is_forgotten_by_every_process(house) -> None:
     sealed = house.vault.seal(SCOPE, "Anna")
     other = house.again()

@@ -32,7 +32,7 @@ class Case:
     def export(self, name: str = "export.zip") -> Path:
         path = self.folder / name
         with path.open("wb") as file:
-            for piece in self.application.exports.make(INCIDENT, ANN):
+            for piece in self.application.reports.export(INCIDENT, ANN):
                 file.write(piece)
         return path
 

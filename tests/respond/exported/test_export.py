@@ -76,12 +76,12 @@ def test_the_export_is_a_fact_in_the_custody_of_each_piece(case) -> None:
 def test_who_may_not_read_may_not_export(case) -> None:
     viewer = Principal("p-v", Kind.PERSON, frozenset({Role.VIEWER}))
     with pytest.raises(HoldfastError, match="HF622"):
-        case.application.exports.make(INCIDENT, viewer)
+        case.application.reports.export(INCIDENT, viewer)
 
 
 def test_an_incident_that_is_none_is_not_exported(case) -> None:
-    with pytest.raises(HoldfastError, match="HF776"):
-        case.application.exports.make("INC-2026-0009", ANN)
+    with pytest.raises(HoldfastError, match="HF701"):
+        case.application.reports.export("INC-2026-0009", ANN)
 
 
 def test_a_text_that_was_changed_in_the_store_is_not_passed_off_as_right(case) -> None:

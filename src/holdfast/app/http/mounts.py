@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 def mounts(application: Application) -> tuple[Mount, ...]:
     """Return what every room gives; the rail has their order."""
     from holdfast.app.http.access import access_mount
-    from holdfast.app.http.vault import vault_mount
+    from holdfast.app.http.vault import report_mount, vault_mount
 
     return (
         door(application),
@@ -21,6 +21,7 @@ def mounts(application: Application) -> tuple[Mount, ...]:
         _plans(application),
         _facts(application),
         vault_mount(application),
+        report_mount(application),
         access_mount(application),
     )
 

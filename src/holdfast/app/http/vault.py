@@ -1,4 +1,4 @@
-"""What the evidence room gives to the server: the vault of each incident."""
+"""What proves an incident, on the server: its vault, its report, its export."""
 
 from __future__ import annotations
 
@@ -23,3 +23,11 @@ def vault_mount(application: Application) -> Mount:
         pages=evidence_pages(desk, vault, application.names),
         larger={"/api/incidents/*/evidence": largest, "/incidents/*/vault": largest},
     )
+
+
+def report_mount(application: Application) -> Mount:
+    """Return incidents as reports and as files that verify offline."""
+    from holdfast.respond.wiring.reports import report_api, report_pages
+
+    reports = application.reports
+    return Mount("reports", api=report_api(reports), pages=report_pages(reports))

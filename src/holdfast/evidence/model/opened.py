@@ -12,6 +12,8 @@ class Condition(StrEnum):
     THERE = "there"
     COVERED = "covered"
     """Passages of it are covered; what is told is its redacted view."""
+    FILE = "file"
+    """It is no text: the desk hands it out."""
     REDACTED = "redacted"
     """Taken out on its own; the fact says by whom and why."""
     ERASED = "erased"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
@@ -12,15 +13,31 @@ from holdfast.kernel.errors import UsageError
 
 if TYPE_CHECKING:
     from holdfast.access.model.principal import Principal
-    from holdfast.respond.views.exported.making import Export
+    from holdfast.respond.views.report.gathered import Report
+
+
+class Reports(Protocol):
+    """Incidents as reports and as files."""
+
+    def report(self, incident: str) -> Report:
+        """Return everything that the report of an incident says."""
+        ...
+
+    def written(self, report: Report, form: str) -> bytes:
+        """Return a report as `html`, `json` or `pdf`."""
+        ...
+
+    def export(self, incident: str, principal: Principal) -> Iterator[bytes]:
+        """Record the export of an incident, and return it piece by piece."""
+        ...
 
 
 class App(Protocol):
     """What the app hands to these commands."""
 
     @property
-    def exports(self) -> Export:
-        """What makes files of incidents."""
+    def reports(self) -> Reports:
+        """Incidents as reports and as files."""
         ...
 
     @property
@@ -44,7 +61,7 @@ def export(app: App, incident: str, target: Path | None) -> None:
     try:
         with file.open("xb") as opened:
             try:
-                for piece in app.exports.make(incident, app.principal):
+                for piece in app.reports.export(incident, app.principal):
                     opened.write(piece)
             except BaseException:
                 file.unlink()
@@ -53,6 +70,26 @@ def export(app: App, incident: str, target: Path | None) -> None:
         message = f"{file} cannot be written: {error.strerror or error}"
         raise UsageError.of("HF503", message, fix="name a file that is not there yet") from error
     click.echo(f"{file}\nverify it: holdfast incident verify {file}, or python3 verify.py out of it")
+
+
+@click.command("report")
+@click.argument("incident", metavar="INCIDENT")
+@click.option(
+    "--to", "target", type=click.Path(path_type=Path), required=True, help="The file: .html, .pdf or .json."
+)
+@click.pass_obj
+def report(app: App, incident: str, target: Path) -> None:
+    """Write an incident as a report: one HTML file, a PDF, or JSON (docs/incident-export.md)."""
+    form = target.suffix.lower().removeprefix(".")
+    if form not in ("html", "pdf", "json"):
+        raise UsageError.of("HF501", f"{target} ends in none of .html, .pdf and .json", fix="name it so")
+    content = app.reports.written(app.reports.report(incident), form)
+    try:
+        target.write_bytes(content)
+    except OSError as error:
+        message = f"{target} cannot be written: {error.strerror or error}"
+        raise UsageError.of("HF503", message, fix="name a file in a folder that is there") from error
+    click.echo(str(target))
 
 
 @click.command("verify")

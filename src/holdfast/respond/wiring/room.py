@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from functools import cached_property
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from holdfast.respond.handlers import alerting, reporting
@@ -20,9 +19,9 @@ if TYPE_CHECKING:
     from fastapi import APIRouter
 
     from holdfast.access.model.principal import Principal
-    from holdfast.evidence.ports import Desk, Vault
+    from holdfast.evidence.ports import Vault
     from holdfast.kernel.clock import Clock
-    from holdfast.ledger.ports import Ledger, LedgerEngine, Projection
+    from holdfast.ledger.ports import Ledger, Projection
     from holdfast.plan.model.plan import Plan
     from holdfast.respond.commands.base import Command
     from holdfast.respond.commands.declaring import DeclareIncident
@@ -34,7 +33,6 @@ if TYPE_CHECKING:
     from holdfast.respond.model.signals.told import SignalTold
     from holdfast.respond.ports.alerts import AlertSource
     from holdfast.respond.ports.systems import Systems
-    from holdfast.respond.views.exported.making import Export
     from holdfast.respond.views.offers import Offer
     from holdfast.respond.views.told.facts import FactTold
     from holdfast.respond.views.told.models import IncidentRow, IncidentTold
@@ -54,20 +52,6 @@ def room_of(ledger: Ledger, vault: Vault, clock: Clock, systems: Systems) -> Roo
     from holdfast.respond.views.index import LedgerIndex
 
     return Room(ledger, vault, clock, systems, LedgerIndex(ledger))
-
-
-def incident_export(engine: LedgerEngine, secrets: Path, desk: Desk, clock: Clock) -> Export:
-    """Return what makes files of incidents that verify offline.
-
-    Parameters
-    ----------
-    secrets : Path
-        The folder of the key that signs.
-    """
-    from holdfast.ledger.checkpoints.keeping import Signer
-    from holdfast.respond.views.exported.making import Export
-
-    return Export(engine, Signer(secrets), desk, clock)
 
 
 class RespondServices:

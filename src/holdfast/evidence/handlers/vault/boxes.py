@@ -62,3 +62,15 @@ def view_id(identifier: str, number: int) -> str:
     'o-1-v2'
     """
     return f"{identifier}-v{number}"
+
+
+def of_view(identifier: str) -> tuple[str, int]:
+    """Return whose redacted view an id is, and which one; 0 where it is an object's own.
+
+    Examples
+    --------
+    >>> of_view("o-1-v2"), of_view("o-1")
+    (('o-1', 2), ('o-1', 0))
+    """
+    base, found, number = identifier.rpartition("-v")
+    return (base, int(number)) if found and number.isdigit() and number.isascii() else (identifier, 0)

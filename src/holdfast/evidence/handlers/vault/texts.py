@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from holdfast.evidence.handlers.vault.boxes import opened_box, sealed_box, view_id
+from holdfast.evidence.handlers.vault.boxes import of_view, opened_box, sealed_box, view_id
 from holdfast.evidence.handlers.vault.cache import OpenedTexts
 from holdfast.evidence.handlers.vault.keys import ScopeKeys, generation
 from holdfast.evidence.model.opened import Condition, Opened
@@ -33,6 +33,7 @@ class Row(NamedTuple):
     sealed: bytes | None
     view: bytes | None
     view_number: int
+    chunks: int
 
 
 class StoredTexts:
@@ -128,16 +129,21 @@ class StoredTexts:
         return content.decode()
 
     def _opened(self, connection: Connection, wanted: dict[str, Sealed]) -> dict[str, Opened]:
-        rows = [Row(*row) for row in self._rows(connection, list(wanted))]
-        keys = self._keys.for_opening(connection, {row.scope for row in rows})
-        return {row.id: _open(keys.get(row.scope), row, wanted[row.id]) for row in rows}
+        rows = {row.id: Row(*row) for row in self._rows(connection, list({of_view(i)[0] for i in wanted}))}
+        keys = self._keys.for_opening(connection, {row.scope for row in rows.values()})
+        return {
+            identifier: _open(keys.get(row.scope), row, sealed)
+            for identifier, sealed in wanted.items()
+            if (row := rows.get(of_view(identifier)[0])) is not None
+        }
 
     def _rows(self, connection: Connection, ids: list[str]) -> Iterable[Any]:
         from sqlalchemy import select
 
         from holdfast.store.tables.vault import vault_objects as objects
 
-        columns = (objects.c.id, objects.c.scope, objects.c.sealed, objects.c.view, objects.c.view_number)
+        of = objects.c
+        columns = (of.id, of.scope, of.sealed, of.view, of.view_number, of.chunks)
         for start in range(0, len(ids), ASKED_AT_ONCE):
             asked = select(*columns).where(objects.c.id.in_(ids[start : start + ASKED_AT_ONCE]))
             yield from connection.execute(asked)
@@ -148,10 +154,15 @@ def _open(key: AESGCM | None, row: Row, sealed: Sealed) -> Opened:
 
     if key is None:
         return Opened(Condition.ERASED)
+    _, number = of_view(sealed.id)
+    if number and (number != row.view_number or row.view is None):
+        return Opened(Condition.REDACTED)  # a later view took its place
     try:
         if row.view is not None:  # bound to this object and its number: no other text can be put here
             _, content = opened_box(key, row.scope, view_id(row.id, row.view_number), row.view)
             return Opened(Condition.COVERED, content.decode())
+        if row.chunks:
+            return Opened(Condition.FILE)
         if row.sealed is None:
             return Opened(Condition.REDACTED)
         salt, content = opened_box(key, row.scope, sealed.id, row.sealed)

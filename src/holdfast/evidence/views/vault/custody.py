@@ -17,6 +17,7 @@ GONE: Mapping[Condition, str] = {
     Condition.ERASED: "(erased)",
     Condition.MISSING: "(not in the vault)",
     Condition.DAMAGED: "(damaged)",
+    Condition.FILE: "(a file)",
 }
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from holdfast.respond.cli.exporting import export, verify
+from holdfast.respond.cli.exporting import export, report, verify
 from holdfast.respond.cli.incident.acting import SHORT, act, act_command
 from holdfast.respond.cli.incident.communicating import duties, update
 from holdfast.respond.cli.incident.looking import declare, list_, show
@@ -27,6 +27,7 @@ for command in (
     act,
     update,
     duties,
+    report,
     export,
     verify,
 ):

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 
 from holdfast.ledger.checkpoints.merkle import Range, Span, inclusion_spans, node
 
-SMALL = 1_024
+SMALL = 32
 """Subtrees up to this size are computed anew; of larger ones the root is kept."""
 
 

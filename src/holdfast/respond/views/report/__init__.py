@@ -1,0 +1,1 @@
+"""An incident as a report: gathered once, told as JSON, HTML and PDF."""
