@@ -137,6 +137,35 @@ def test_rebuilding_repairs_a_changed_row(place):
         assert totals(ledger, sums) == {"x": 2}
 
 
+def test_rebuilding_makes_a_table_that_is_gone(place):
+    sums = Sums()
+    access = with_projection(place, sums).access()
+    with access.open_ledger() as ledger:
+        ledger.append("a", [Counted(what="x", by=2)], expected=0, actor="g")
+    place.tamper("DROP TABLE sums")
+    with access.open_ledger() as ledger:
+        assert ledger.rebuild() == 1
+        assert totals(ledger, sums) == {"x": 2}
+
+
+def test_who_reads_while_it_is_rebuilt_sees_the_former_rows(place):
+    sums, seen = Sums(), []
+    access = with_projection(place, sums).access()
+    with access.open_ledger() as ledger, access.open_ledger() as other:
+        ledger.append("a", [Counted(what="x", by=2)], expected=0, actor="g")
+        apply = sums.apply
+
+        def looking(connection, recorded):
+            seen.append(totals(other, sums))
+            apply(connection, recorded)
+
+        sums.apply = looking
+        ledger.rebuild()
+        sums.apply = apply
+        assert seen == [{"x": 2}]
+        assert totals(other, sums) == {"x": 2}
+
+
 def test_verifying_finds_a_changed_row(place):
     access = with_projection(place, Sums()).access()
     with access.open_ledger() as ledger:

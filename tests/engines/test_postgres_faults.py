@@ -19,6 +19,7 @@ from holdfast.kernel.errors import LedgerError
 from holdfast.kernel.events import EventTypes
 
 EVENTS, KILLS = 400, 4
+START = datetime(2026, 11, 21, tzinfo=UTC)
 
 
 @pytest.fixture
@@ -54,7 +55,7 @@ def test_a_server_that_is_killed_loses_nothing_that_was_acknowledged_and_doubles
     assert process.returncode == 0
     assert not moments
     assert acknowledged == list(range(1, EVENTS + 1))
-    place = Place(url, types, SetClock(datetime(2026, 11, 21, tzinfo=UTC)), mortal.server)
+    place = Place(url, types, SetClock(START), mortal.server)
     assert place.access().verify_ledger().problems == ()
     with place.open() as ledger:
         assert [each.event.n for each in ledger.since(0, limit=EVENTS + 9)] == list(range(EVENTS))
@@ -62,7 +63,7 @@ def test_a_server_that_is_killed_loses_nothing_that_was_acknowledged_and_doubles
 
 def test_a_server_that_does_not_come_back_is_told_and_loses_nothing(mortal, types):
     url = made_database(mortal.start())
-    place = Place(url, types, SetClock(datetime(2026, 11, 21, tzinfo=UTC)), mortal.server)
+    place = Place(url, types, SetClock(START), mortal.server)
     with place.access(timedelta(seconds=0.2)).open_ledger() as ledger:
         ledger.append("a", [Ticked(n=0)], expected=0, actor="g")
         mortal.kill()
@@ -78,7 +79,7 @@ def test_a_server_that_does_not_come_back_is_told_and_loses_nothing(mortal, type
 @pytest.mark.parametrize("when", ["NOT DEFERRABLE", "DEFERRABLE INITIALLY DEFERRED"])
 def test_a_disk_that_is_full_refuses_the_append_and_the_next_one_with_room_goes_on(postgres, types, when):
     url = made_database(postgres)
-    place = Place(url, types, SetClock(datetime(2026, 11, 21, tzinfo=UTC)), postgres)
+    place = Place(url, types, SetClock(START), postgres)
     with place.open() as ledger:
         with psycopg.connect(url) as connection:  # what the server says when its disk is full
             connection.execute(

@@ -229,6 +229,26 @@ def test_many_readers_share_a_few_connections(place):
 
 
 class TestLostConnections:
+    @pytest.mark.parametrize(
+        ("said", "waits"), [("the database system is starting up", True), ("refused", False)]
+    )
+    def test_who_opens_waits_for_a_server_that_is_about_to_come_and_for_no_other(
+        self, place, monkeypatch, said, waits
+    ):
+        connect, first = Server.connect, [said]
+
+        def starting(server):
+            if first:
+                with server.refusing(None):
+                    raise psycopg.OperationalError(first.pop())
+            return connect(server)
+
+        monkeypatch.setattr(Server, "connect", starting)
+        if waits:
+            place.open().close()
+        else:
+            assert code_of(place.open) == "HF403"
+
     def test_reading_and_appending_go_on_with_another_connection(self, place):
         with place.open() as ledger:
             ledger.append("a", opened("x"), expected=0, actor="g")

@@ -110,10 +110,15 @@ class Keeper:
             self.bring_up(projection, head)
 
     def rebuild(self, head: int) -> None:
-        """Compute all anew."""
+        """Compute all anew; others see the former rows until the transaction ends."""
         for projection in self._projections:
             row = self._notes.noted(projection.name)
-            self._notes.note(projection.name, 0, row[1] if row else "[]", 0)
+            shape, tables, _ = (0, "[]", 0) if row is None else row
+            same = shape == projection.shape and json.loads(tables) == table_names(projection)
+            with self._explaining():
+                # emptied and not made anew: a table that is dropped makes its readers wait, in PostgreSQL
+                emptied = same and empty_tables(self._notes.connection, projection)
+            self._notes.note(projection.name, shape if emptied else 0, tables, 0)
             self.bring_up(projection, head)
 
     def bring_up(self, projection: Projection, head: int) -> None:
@@ -150,6 +155,18 @@ def make_tables(connection: Connection, projection: Projection, former: Iterable
     for name in {*former, *table_names(projection)}:
         Table(name, MetaData()).drop(connection, checkfirst=True)
     projection.metadata.create_all(connection, checkfirst=False)
+
+
+def empty_tables(connection: Connection, projection: Projection) -> bool:
+    """Take all rows out of a projection's tables; return False where one of them is not there."""
+    from sqlalchemy import inspect
+
+    present = set(inspect(connection).get_table_names())
+    if not present.issuperset(table_names(projection)):
+        return False
+    for table in reversed(projection.metadata.sorted_tables):
+        connection.execute(table.delete())
+    return True
 
 
 def fold(connection: Connection, projections: Sequence[Projection], events: Iterable[Recorded]) -> int:

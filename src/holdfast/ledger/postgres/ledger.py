@@ -70,10 +70,7 @@ class PostgresLedger:
         self._writer = Writer(self._server, bool(self._projections), self._decoded)
         self._keeper = Keeper(self._projections, self._writer, explaining, self._place)
         try:
-            self._prepare()
-        except ConnectionLostError as lost:  # at first, nobody waits for a server that may never have been
-            self.close()
-            raise lost.refusal from lost
+            self._server.patiently(self._prepare, first=True)
         except BaseException:
             self.close()
             raise

@@ -35,11 +35,20 @@ T = TypeVar("T")
 
 
 class ConnectionLostError(Exception):
-    """The connection is gone; `refusal` is what to say where no other one can be had."""
+    """The connection is gone.
 
-    def __init__(self, refused: LedgerError) -> None:
+    Attributes
+    ----------
+    refusal : LedgerError
+        What to say where no other one can be had.
+    coming : bool
+        Whether the server said that it is about to take connections.
+    """
+
+    def __init__(self, refused: LedgerError, coming: bool = False) -> None:
         super().__init__(str(refused))
         self.refusal = refused
+        self.coming = coming
 
 
 class Server:
@@ -108,17 +117,21 @@ class Server:
         gone = error.sqlstate in LOST or (connection is not None and connection.closed)
         # a refused connection comes without a state: most often the server is not up again yet
         unreachable = connection is None and error.sqlstate is None and meaning(error) is UNREACHABLE
-        return ConnectionLostError(refused) if gone or unreachable else refused
+        coming = any(sign in str(error) for sign in ("starting up", "not yet accepting", "recovery mode"))
+        return ConnectionLostError(refused, coming) if gone or unreachable else refused
 
-    def patiently(self, action: Callable[[], T]) -> T:
-        """Do something again with another connection where one was lost, until patience is over."""
+    def patiently(self, action: Callable[[], T], *, first: bool = False) -> T:
+        """Do something again with another connection where one was lost, until patience is over.
+
+        At first nobody waits for a server that may never have been, but for one that is about to come.
+        """
         until = time.monotonic() + self.patience.total_seconds()
         pause = 0.02
         while True:
             try:
                 return action()
             except ConnectionLostError as lost:
-                if time.monotonic() + pause > until:
+                if time.monotonic() + pause > until or (first and not lost.coming):
                     raise lost.refusal from lost
             time.sleep(pause)
             pause = min(pause * 2, 0.5)
