@@ -58,11 +58,11 @@ def cpu_seconds(pid: int) -> float:
     return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
-async def watch(host: str, cookie: str, topic: str, after: int, arrived: list[tuple[int, float]]) -> None:
+async def watch(host: str, token: str, topic: str, after: int, arrived: list[tuple[int, float]]) -> None:
     """Open one page's stream and note when each row is there."""
     name, _, port = host.partition(":")
     reader, writer = await asyncio.open_connection(name, int(port), limit=1 << 20)
-    extra = f"Cookie: {cookie}\r\n" if cookie else ""
+    extra = f"Authorization: Bearer {token}\r\n" if token else ""
     asked = f"GET /live/{topic}?after={after} HTTP/1.1\r\nHost: {host}\r\n{extra}Accept: text/event-stream"
     writer.write(f"{asked}\r\n\r\n".encode())
     status = await reader.readline()
@@ -78,10 +78,10 @@ async def watch(host: str, cookie: str, topic: str, after: int, arrived: list[tu
             seq = 0
 
 
-async def viewers(host: str, cookie: str, topic: str, after: int, count: int) -> None:
+async def viewers(host: str, token: str, topic: str, after: int, count: int) -> None:
     """Be many viewers until the input ends; then tell what arrived when."""
     arrived: list[tuple[int, float]] = []
-    tasks = [asyncio.create_task(watch(host, cookie, topic, after, arrived)) for _ in range(count)]
+    tasks = [asyncio.create_task(watch(host, token, topic, after, arrived)) for _ in range(count)]
     await asyncio.to_thread(sys.stdin.read)
     for task in tasks:
         task.cancel()
@@ -114,11 +114,17 @@ def measure(count: int, rate: float, seconds: float, topic: str, stream: str) ->
         try:
             warm = append(home, stream, 20, 0.01)
             time.sleep(1.0)
+            environment = {**ENVIRONMENT, "HOLDFAST_HOME": home}
+            issue = [HOLDFAST, "token", "issue", "bench", "--scope", "view", "--scope", "audit"]
+            token = subprocess.run(
+                issue, capture_output=True, check=True, text=True, env=environment, cwd=home
+            )
+            environment["BENCH_TOKEN"] = token.stdout.strip()
             before = memory_kb(server.pid)
             command = [sys.executable, "-m", "bench.live", "--watch", host, "--topic", topic]
             command += ["--viewers", str(count), "--after", str(warm[-1][0])]
             watchers = subprocess.Popen(
-                command, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, env=ENVIRONMENT
+                command, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, env=environment
             )
             assert watchers.stdout is not None
             for _ in range(count):
@@ -169,7 +175,7 @@ def main() -> None:
     parser.add_argument("--after", type=int, default=0, help=argparse.SUPPRESS)
     told = parser.parse_args()
     if told.watch:
-        asyncio.run(viewers(told.watch, "", told.topic, told.after, told.viewers))
+        asyncio.run(viewers(told.watch, os.environ["BENCH_TOKEN"], told.topic, told.after, told.viewers))
         return
     print(
         f"{told.viewers} viewers, {told.rate:g} facts/s, {told.seconds:g} s; targets: p99 {TARGET_MS:g} ms, ",
