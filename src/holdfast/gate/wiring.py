@@ -9,25 +9,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
-from holdfast.evidence.wiring import evidence_book
-from holdfast.gate.handlers.concluding import Room, conclude, decide_gates
-from holdfast.gate.handlers.gathering import Find, Gathered, gather
-from holdfast.gate.model.choosing import chosen
-from holdfast.gate.model.outcome import CheckOutcome
-from holdfast.gate.model.reading import Criteria
-from holdfast.gate.model.typed import Typed
-from holdfast.gate.pages.html import render_html
-from holdfast.gate.views.context import Measurement, Report
-from holdfast.gate.views.linted import lint_of
-from holdfast.gate.views.report import Made, gates_report_of, report_of
 from holdfast.kernel.clock import Clock
 from holdfast.ledger.ports import NamedLedger
 from holdfast.plan.model.loading import LoadedPlan
 from holdfast.plan.model.standing import Standing
 from holdfast.plan.views.reading import read_plan
-from holdfast.telemetry.ports import Engine
 
-if TYPE_CHECKING:  # what `check` does not need is loaded by the methods that do: it is run most
+if TYPE_CHECKING:  # what measures is loaded by the methods that do: a server shows gates and measures none
     from datetime import datetime
 
     from fastapi import APIRouter
@@ -44,13 +32,21 @@ if TYPE_CHECKING:  # what `check` does not need is loaded by the methods that do
         RequestOverride,
         SignFor,
     )
+    from holdfast.gate.handlers.concluding import Room
+    from holdfast.gate.handlers.gathering import Find, Gathered
     from holdfast.gate.handlers.signing import Acting
+    from holdfast.gate.model.outcome import CheckOutcome
+    from holdfast.gate.model.reading import Criteria
+    from holdfast.gate.model.typed import Typed
     from holdfast.gate.views.acts import Told
     from holdfast.gate.views.comparison import Comparison
+    from holdfast.gate.views.context import Measurement, Report
     from holdfast.gate.views.history import Past
+    from holdfast.gate.views.report import Made
     from holdfast.gate.views.segments import SegmentsTold
     from holdfast.gate.views.timeline import Timeline
     from holdfast.ledger.ports import Ledger
+    from holdfast.telemetry.ports import Engine
 
 M = TypeVar("M")
 R = TypeVar("R")
@@ -93,6 +89,10 @@ class GateServices:
 
     def check(self, command: CheckRelease, say: Callable[[str], None]) -> Report:
         """Measure every gate, decide, record; return what is to be told."""
+        from holdfast.gate.handlers.concluding import conclude
+        from holdfast.gate.views.linted import lint_of
+        from holdfast.gate.views.report import report_of
+
         say("reading the plan")
         loaded = read_plan(command.plan)
         typed = self._typed(command.plan, command.bundle)
@@ -105,6 +105,10 @@ class GateServices:
 
     def decide(self, command: DecideGates, say: Callable[[str], None]) -> Report:
         """Measure some gates, decide and record them; return what is to be told."""
+        from holdfast.gate.handlers.concluding import decide_gates
+        from holdfast.gate.model.choosing import chosen
+        from holdfast.gate.views.report import gates_report_of
+
         say("reading the plan")
         loaded = read_plan(command.plan)
         criteria = chosen(loaded.plan, command.gates, command.stage)
@@ -140,6 +144,8 @@ class GateServices:
         concluded: Callable[[Room, Gathered], CheckOutcome],
     ) -> tuple[CheckOutcome, Made]:
         """Measure a plan's gates, and conclude in its ledger."""
+        from holdfast.gate.handlers.gathering import gather
+
         return self._recorded(
             loaded,
             lambda engine, find: gather(engine, self.read_results, find, loaded, bundle, say, criteria),
@@ -150,6 +156,10 @@ class GateServices:
         self, loaded: LoadedPlan, measured: Callable[[Engine, Find], M], concluded: Callable[[Room, M], R]
     ) -> tuple[R, Made]:
         """Measure, and conclude in the plan's ledger."""
+        from holdfast.evidence.wiring import evidence_book
+        from holdfast.gate.handlers.concluding import Room
+        from holdfast.gate.views.report import Made
+
         tools = self.tools()
         tool = " ".join(tools[0])
         named, engine = self.ledger(loaded.root), self.engine()
@@ -233,6 +243,8 @@ class GateServices:
             yield Acting(ledger, named.place, self.clock, self.actor, named.kept)
 
     def _typed(self, plan: Path, bundle: str | None) -> Typed:
+        from holdfast.gate.model.typed import Typed
+
         return Typed(self.program, "" if plan == Path() else str(plan), bundle or "")
 
     def measure(self, command: MeasureMetric, say: Callable[[str], None]) -> Measurement:
@@ -274,6 +286,8 @@ class GateServices:
 
     def html(self, report: Report) -> str:
         """Return a report as one self-contained page."""
+        from holdfast.gate.pages.html import render_html
+
         return render_html(report)
 
     def markdown(self, report: Report) -> str:
@@ -286,6 +300,7 @@ class GateServices:
         """Return a check, a measurement or a comparison as a piece of somebody else's page."""
         from holdfast.gate.pages.embedded import embed_check, embed_comparison, embed_measurement
         from holdfast.gate.views.comparison import Comparison
+        from holdfast.gate.views.context import Report
 
         if isinstance(told, Comparison):
             return embed_comparison(told)

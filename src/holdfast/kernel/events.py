@@ -20,7 +20,8 @@ class Event(BaseModel):
     rewritten.
     """
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    # its validator is made when it is first used: a process loads many kinds of fact and meets few
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 
     SCHEMA: ClassVar[int] = 1
 

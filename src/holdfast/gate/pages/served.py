@@ -13,11 +13,11 @@ from starlette.responses import Response
 from holdfast.access.model.permissions import Permission
 from holdfast.access.model.principal import Principal
 from holdfast.access.requests import requires
-from holdfast.gate.views.history import Past, past_of
 from holdfast.plan.views.page import GateEntry, plan_page
 from holdfast.web.pages import framed, render, see_other
 
 if TYPE_CHECKING:
+    from holdfast.gate.views.history import Past
     from holdfast.ledger.ports import Ledger
     from holdfast.plan.model.loading import LoadedPlan
     from holdfast.plan.model.standing import Standing
@@ -90,6 +90,8 @@ def router(sources: Sources) -> APIRouter:
 
 
 def _page(sources: Sources, loaded: LoadedPlan, most: int) -> GatesPage:
+    from holdfast.gate.views.history import past_of  # loads what measures: not before somebody looks
+
     plan = plan_page(loaded, sources.standing(loaded), sources.now())
     blocking = [gate for gate in plan.gates if gate.blocking]
     states = {gate.evidence.state for gate in blocking}
