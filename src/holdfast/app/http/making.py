@@ -150,12 +150,14 @@ def _failed(scope: Scope, error: Exception) -> Response:
 def _own_routes(app: FastAPI, hub: Hub) -> None:
     from starlette.routing import Route
 
+    from holdfast.app.http.described import described_pages
     from holdfast.app.http.parts import own_pages
     from holdfast.web.assets import send_asset
 
     app.router.routes.append(Route("/static/{room}/{digest}/{name}", send_asset, methods=["GET"]))
     app.router.routes.append(Route("/live/{topic:path}", LiveRoute(hub, _may_see), methods=["GET"]))
     app.include_router(own_pages(), include_in_schema=False)
+    app.include_router(described_pages(), include_in_schema=False)
 
 
 def _may_see(scope: Scope, _: str) -> None:
