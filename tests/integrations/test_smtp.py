@@ -14,7 +14,7 @@ import pytest
 from tests.integrations.receivers.cases import message
 from tests.integrations.receivers.certificates import self_signed
 
-from holdfast.integrations.smtp import Mail, MailServer
+from holdfast.integrations.smtp import Letters, Mail, MailServer
 from holdfast.kernel.secrets import Revealed
 from holdfast.respond.ports.channels import DeliveryDelayed, DeliveryRefused, Section
 
@@ -159,3 +159,21 @@ def test_a_login_that_the_server_does_not_offer_is_a_refusal_without_the_passwor
     with pytest.raises(DeliveryRefused) as caught:
         channel(box[1], user="ann", password=Revealed("$PW", "hunter2")).send(message(), "key-1")
     assert "hunter2" not in str(caught.value)
+
+
+def test_a_letter_is_one_mail_to_one_person(box: tuple[Box, int]) -> None:
+    taken, port = box
+    server = MailServer("127.0.0.1", port, "holdfast@corp.example", "none")
+    link = "https://holdfast.example/join/" + "x" * 43
+    Letters(server).send("ann@corp.example", "Your link", f"Open this:\n\n{link}\n")
+    assert taken.recipients == [["ann@corp.example"]]
+    assert taken.mails[0]["Subject"] == "Your link"
+    assert link in taken.mails[0].get_content()
+
+
+@pytest.mark.parametrize("address", ["no address", "a@b\r\nBcc: eve@evil.example", ""])
+def test_a_letter_to_no_address_is_refused(box: tuple[Box, int], address: str) -> None:
+    taken, port = box
+    with pytest.raises(DeliveryRefused, match="mail address"):
+        Letters(MailServer("127.0.0.1", port, "holdfast@corp.example", "none")).send(address, "s", "t")
+    assert taken.mails == []

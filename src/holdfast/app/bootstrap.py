@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from holdfast.access.model.principal import Principal
     from holdfast.access.wiring import AccessServices
-    from holdfast.app.connecting import PlanChannels
+    from holdfast.app.connecting import LinkMail, PlanChannels
     from holdfast.app.served import ServedPlans
     from holdfast.evidence.ports import Desk, Importer, ResultsReader, Vault
     from holdfast.evidence.wiring import EvidenceServices
@@ -204,7 +204,16 @@ class Application:
             for name, default in (("HOLDFAST_SESSION_IDLE", "7d"), ("HOLDFAST_SESSION_LONGEST", "30d"))
         )
         rules = rules_from(os.environ, self.settings.server.url, idle, longest)
-        return AccessServices(self.store, self.ledger, self.clock, rules)
+        return AccessServices(self.store, self.ledger, self.clock, rules, self._link_mail())
+
+    def _link_mail(self) -> LinkMail | None:
+        """Return what sends one-time links, where a mail server is set up."""
+        if not os.environ.get("HOLDFAST_SMTP"):
+            return None
+        from holdfast.app.connecting import LinkMail, mail_server
+
+        server = mail_server(os.environ)
+        return LinkMail(server) if server is not None else None
 
     @property
     def address(self) -> str:

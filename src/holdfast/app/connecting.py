@@ -11,7 +11,7 @@ from holdfast.kernel.clock import Clock
 from holdfast.kernel.errors import PlanError, UsageError
 from holdfast.kernel.secrets import Revealed, reveal
 from holdfast.plan.model import routes as plan
-from holdfast.respond.ports.channels import Channel, DeliveryRefused
+from holdfast.respond.ports.channels import Channel, DeliveryError, DeliveryRefused
 from holdfast.respond.ports.sending import Sender
 from holdfast.respond.ports.systems import Systems
 
@@ -194,6 +194,28 @@ def mail_server(environment: Mapping[str, str]) -> MailServer | None:
     password = environment.get("HOLDFAST_SMTP_PASSWORD")
     known = Revealed("$HOLDFAST_SMTP_PASSWORD", password) if password else None
     return MailServer(host, port or usual, sender, security, unquote(user or ""), known)
+
+
+@dataclass(frozen=True)
+class LinkMail:
+    """Sends one-time links over the mail server that is set up; why one was not sent is told to who asked."""
+
+    server: MailServer
+
+    def send(self, to: str, subject: str, text: str) -> None:
+        """Hand the mail over now.
+
+        Raises
+        ------
+        UsageError
+            HF634: it was not taken.
+        """
+        from holdfast.integrations.smtp import Letters
+
+        try:
+            Letters(self.server).send(to, subject, text)
+        except DeliveryError as error:
+            raise UsageError.of("HF634", error.why, fix="hand the link over yourself") from error
 
 
 def hook_secrets(environment: Mapping[str, str]) -> tuple[Revealed, ...]:

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import SMTP
-from email.utils import format_datetime
+from email.utils import format_datetime, make_msgid
 from typing import Literal, TypeAlias
 
 from holdfast.kernel.ids import derived
@@ -65,6 +65,17 @@ class Mail:
     def send(self, message: Message, key: str) -> Receipt:
         """Hand in one mail."""
         mail = self._written(message, key)
+        self.hand_in(mail)
+        return Receipt(mail["Message-ID"])
+
+    def hand_in(self, mail: EmailMessage) -> None:
+        """Hand in a mail as it is written.
+
+        Raises
+        ------
+        DeliveryRefused, DeliveryDelayed
+            The server does not take it, or cannot be reached.
+        """
         try:
             with self._connected() as smtp:
                 smtp.send_message(mail, self.server.sender, [self.to])
@@ -82,7 +93,6 @@ class Mail:
             ) from error
         except (smtplib.SMTPException, OSError) as error:
             raise DeliveryDelayed(f"the mail server {self._shown} cannot be reached or broke off") from error
-        return Receipt(mail["Message-ID"])
 
     @property
     def _shown(self) -> str:
@@ -147,3 +157,32 @@ class Mail:
             ) from error
         mail.set_content(fitting(f"{controlled(message)}\n\n{plain_text(message)}\n", BODY))
         return mail
+
+
+@dataclass(frozen=True)
+class Letters:
+    """Writes to one person what nobody else may read, and keeps nothing of it."""
+
+    server: MailServer
+
+    def send(self, to: str, subject: str, text: str) -> None:
+        """Hand in one mail now.
+
+        Raises
+        ------
+        DeliveryRefused, DeliveryDelayed
+            The address is none, or the server does not take it now.
+        """
+        mail = EmailMessage(policy=SMTP)
+        try:
+            mail["From"] = Address("Holdfast", addr_spec=self.server.sender)
+            mail["To"] = Address(addr_spec=to)
+            mail["Subject"] = fitting(one_line(subject), SUBJECT)
+            mail["Message-ID"] = make_msgid(
+                domain=self.server.sender.rpartition("@")[2] or "holdfast.invalid"
+            )
+        except (ValueError, IndexError) as error:
+            raise DeliveryRefused("the mail address, or the one that mails are from, is none") from error
+        mail["Auto-Submitted"] = "auto-generated"
+        mail.set_content(text)
+        Mail(self.server, to).hand_in(mail)

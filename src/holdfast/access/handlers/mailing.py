@@ -51,8 +51,9 @@ def send_link(room: AccessRoom, link: LinkShown, base: str, mail: str) -> None:
         room.mailer.send(mail, "Your link to Holdfast", text)
     except (HoldfastError, OSError) as error:
         drop_link(room, link.secret)
+        why = error.problems[0].message if isinstance(error, HoldfastError) else str(error)
         raise StandingError.of(
-            "HF634", f"the mail could not be sent: {error}", fix="hand a link over yourself"
+            "HF634", f"the mail could not be sent: {why}", fix="hand a link over yourself"
         ) from error
 
 
