@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -15,6 +16,7 @@ from holdfast.app.http.mounts import mounts
 from holdfast.app.settings import read_settings
 from holdfast.respond.commands.declaring import DeclareIncident
 from holdfast.respond.commands.updates import WriteUpdate
+from holdfast.respond.commands.working import AgreeAction
 from holdfast.respond.handlers.acts import perform
 from holdfast.respond.model.duties.regimes import all_regimes
 
@@ -195,3 +197,17 @@ def test_an_incident_that_is_not_there_is_not_found(client, where) -> None:
     answer = client.get(f"/api/incidents/INC-2026-0042/{where}")
     assert answer.json()["code"] == "HF701"
     assert answer.status_code in (404, 422)
+
+
+def test_people_are_called_by_their_names_and_facts_hold_ids(client, incident, application) -> None:
+    room = replace(application.respond.room, names=lambda actors: {"p-00000001": "Ana Almeida"})
+    services = type(application.respond)(room)
+    here = AgreeAction(what="Replay the traffic", owner="p-00000001", due=room.clock.now())
+    perform(room, incident, here, OTHER)
+    perform(room, incident, WriteUpdate(audience="executives"), Principal.local("p-00000001"))
+    composer = services.communications.composer(incident, OTHER)
+    panel = composer.panels[0]
+    assert panel.update is not None
+    assert composer.named(panel.update.last.by) == "Ana Almeida"
+    assert "Replay the traffic (Ana Almeida, by" in panel.text
+    assert not any("Almeida" in each.event.model_dump_json() for each in room.ledger.since(0, limit=99))

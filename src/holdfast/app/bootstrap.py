@@ -250,7 +250,7 @@ class Application:
         from holdfast.integrations.pagerduty.alerts import PagerDutyHooks
         from holdfast.respond.wiring.room import RespondServices, room_of
 
-        room = room_of(self.ledger, self.vault, self.clock, self.plans)
+        room = room_of(self.ledger, self.vault, self.clock, self.plans, self.names)
         sources: tuple[AlertSource, ...] = (
             Alertmanager(),
             PagerDutyHooks(hook_secrets(os.environ), self.clock),

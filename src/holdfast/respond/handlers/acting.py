@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -26,6 +26,14 @@ KEPT = 64
 """How many folded incidents a process keeps: facts are never edited, so what was folded stays true."""
 
 
+Names = Callable[[Collection[str]], Mapping[str, str]]
+
+
+def _nobody(_: Collection[str]) -> Mapping[str, str]:
+    """Know nobody's name."""
+    return {}
+
+
 @dataclass(frozen=True)
 class Room:
     """What acting on incidents needs; one a process, shared by its threads.
@@ -34,6 +42,8 @@ class Room:
     ----------
     levers : Levers or None
         What moves levers; without it people move them by hand, and that is recorded.
+    names : callable
+        The names of actors that have one, for words that people read; facts hold ids.
     """
 
     ledger: Ledger
@@ -42,7 +52,12 @@ class Room:
     systems: Systems
     index: Index
     levers: Levers | None = None
+    names: Names = _nobody
     _folded: dict[str, Incident] = field(default_factory=dict)
+
+    def name(self, actor: str) -> str:
+        """Return what readers know an actor by: the name, else the id."""
+        return self.names([actor]).get(actor, actor)
 
     def load(self, incident: str) -> Incident:
         """Return an incident as it stands now; one that does not exist has version 0.

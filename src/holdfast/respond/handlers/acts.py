@@ -198,7 +198,7 @@ def perform(
         loaded = room.systems.find(state.declared.system)
         plan = loaded.plan if loaded else None
         now, by_hand = room.clock.now(), room.levers is None
-        asking = Asking(principal, now, plan, seal, wish, room.vault.unseal, by_hand)
+        asking = Asking(principal, now, plan, seal, wish, room.vault.unseal, by_hand, room.name)
         return found.decide(state, command, asking)
 
     done = act(room, incident, principal, decide, because=because)

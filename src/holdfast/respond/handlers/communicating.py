@@ -109,4 +109,4 @@ def tell_conflict(done: Acted) -> None:
 
 
 def _facts(incident: Incident, asking: Asking) -> Facts:
-    return gathering.facts_of(incident, asking.plan, asking.now, asking.unseal)
+    return gathering.facts_of(incident, asking.plan, asking.now, asking.unseal, asking.named)

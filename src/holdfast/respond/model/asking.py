@@ -34,6 +34,8 @@ class Asking:
         Opens words again, for acts that read what was written; None for what was redacted.
     by_hand : bool
         Whether people move levers, so that a move is recorded as done on paper.
+    named : callable
+        Turns an actor into what readers know them by.
     """
 
     principal: Principal
@@ -43,6 +45,7 @@ class Asking:
     key: str | None = None
     unseal: Callable[[Sequence[Sealed]], Sequence[str | None]] = _nothing
     by_hand: bool = True
+    named: Callable[[str], str] = str
 
     @property
     def actor(self) -> str:

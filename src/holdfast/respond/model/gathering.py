@@ -79,6 +79,7 @@ def facts_of(
     """
     work, known, declared = incident.work, incident.classified, incident.declared
     statement, impact = work.statement, known.impact
+    work_roles = incident.roles.held
     hypotheses, actions = list(work.hypotheses.values()), list(work.open_actions)
     words = _Words.of(
         [
@@ -91,6 +92,15 @@ def facts_of(
         ],
         unseal,
     )
+
+    def who(owner: str) -> str:
+        """Return whoever has a role, or that nobody has it; else what readers know an owner by."""
+        role = owner.removeprefix("role:")
+        held = work_roles.get(role)
+        if role == owner:
+            return named(owner)
+        return named(held.who) if held is not None else f"{role}, nobody yet"
+
     since = statement.since if statement is not None else None
     system = plan.system if plan is not None else None
     return Facts(
@@ -121,9 +131,9 @@ def facts_of(
         guesses=tuple(
             Guess(words(h.said.explains), _held(h.state), words(h.said.next_test)) for h in hypotheses
         ),
-        steps=tuple(Step(words(a.said.what), named(a.owner), a.due) for a in actions),
+        steps=tuple(Step(words(a.said.what), who(a.owner), a.due) for a in actions),
         unknowns=tuple(
-            _open(q.said.asks, words(q.said.text), named(q.said.owner)) for q in work.open_questions
+            _open(q.said.asks, words(q.said.text), who(q.said.owner)) for q in work.open_questions
         ),
         asks=tuple(_asks(incident)),
         evidence=tuple(dict.fromkeys(e for h in hypotheses if h.judged for e in h.judged.evidence)),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import cache
 from typing import Any, Protocol
 
 from holdfast.access.model.principal import Principal
@@ -34,6 +35,8 @@ class Communications:
     ----------
     found : callable
         Returns an incident that exists, and the plan of its system where there is one.
+    name : callable
+        Turns an actor into what readers know them by.
     """
 
     def __init__(
@@ -42,18 +45,20 @@ class Communications:
         clock: Clock,
         vault: Vault,
         perform: Perform,
+        name: Callable[[str], str] = str,
     ) -> None:
         self._found, self._clock, self._vault, self._perform = found, clock, vault, perform
+        self._name = name
 
     def composer(self, incident: str, principal: Principal) -> Composer:
         """Return the composer's page for a viewer."""
         found, plan = self._found(incident)
-        return composer_of(found, plan, principal, self._clock.now(), self._vault.unseal)
+        return composer_of(found, plan, principal, self._clock.now(), self._vault.unseal, cache(self._name))
 
     def duties_page(self, incident: str, principal: Principal) -> DutiesPage:
         """Return the duties' page for a viewer."""
         found, plan = self._found(incident)
-        return duties_page(found, plan, principal, self._vault.unseal)
+        return duties_page(found, plan, principal, self._vault.unseal, cache(self._name))
 
     def updates(self, incident: str, principal: Principal) -> dict[str, Any]:
         """Return the updates of an incident as JSON."""

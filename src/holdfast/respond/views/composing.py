@@ -113,6 +113,8 @@ class Composer:
     ----------
     touched : tuple of str
         Why somebody of legal or privacy reads what goes outside.
+    named : callable
+        Turns an actor into what readers know them by.
     """
 
     incident: str
@@ -121,6 +123,7 @@ class Composer:
     touched: tuple[str, ...]
     panels: tuple[Panel, ...]
     routes: tuple[str, ...]
+    named: Callable[[str], str] = str
 
     @property
     def next(self) -> Clock | None:
@@ -148,7 +151,7 @@ def composer_of(
     ]
     routes = tuple(plan.routes) if plan is not None else ()
     return Composer(
-        incident.id, incident.version, facts, tuple(facts.touches.reasons()), tuple(panels), routes
+        incident.id, incident.version, facts, tuple(facts.touches.reasons()), tuple(panels), routes, named
     )
 
 

@@ -107,6 +107,8 @@ class DutiesPage:
         Who may, where the viewer may not.
     unnamed : tuple of str
         Places of the incident that no duty of the list is about.
+    named : callable
+        Turns an actor into what readers know them by.
     """
 
     incident: str
@@ -127,6 +129,7 @@ class DutiesPage:
     who_may: tuple[str, ...]
     as_of: str = AS_OF.isoformat()
     not_advice: str = NOT_ADVICE
+    named: Callable[[str], str] = str
 
     @property
     def next(self) -> Clock | None:
@@ -134,7 +137,13 @@ class DutiesPage:
         return self.clocks[0] if self.clocks else None
 
 
-def duties_page(incident: Incident, plan: Plan | None, principal: Principal, unseal: Unseal) -> DutiesPage:
+def duties_page(
+    incident: Incident,
+    plan: Plan | None,
+    principal: Principal,
+    unseal: Unseal,
+    named: Callable[[str], str] = str,
+) -> DutiesPage:
     """Return the page for a viewer."""
     state, ground = incident.duties, duty_ground(incident, plan)
     found, known = duties(state, ground), known_of(state, ground)
@@ -177,6 +186,7 @@ def duties_page(incident: Incident, plan: Plan | None, principal: Principal, uns
         clocks=tuple(in_order(duty_clocks(found))),
         may_notify=isinstance(right, Granted),
         may_respond=permitted(principal, Permission.RESPOND),
+        named=named,
         who_may=held.parties if held is not None else (f"the role of a {Permission.COMMAND.value}er",),
     )
 

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from functools import cached_property
 from typing import TYPE_CHECKING
 
 from holdfast.respond.handlers import alerting, reporting
-from holdfast.respond.handlers.acting import Acted, Room
+from holdfast.respond.handlers.acting import Acted, Names, Room
 from holdfast.respond.handlers.acts import BY_NAME, TABLE, perform
 from holdfast.respond.handlers.declaring import declare
 from holdfast.respond.model.incident.naming import stream_of
 from holdfast.respond.views.communications import Communications
-from holdfast.respond.wiring.showing import Names, Showing, nobody_named
+from holdfast.respond.wiring.showing import Showing
 
 if TYPE_CHECKING:
     from fastapi import APIRouter
@@ -47,11 +48,12 @@ def projections() -> tuple[Projection, ...]:
     return (IncidentIndex(), SignalIndex())
 
 
-def room_of(ledger: Ledger, vault: Vault, clock: Clock, systems: Systems) -> Room:
+def room_of(ledger: Ledger, vault: Vault, clock: Clock, systems: Systems, names: Names | None = None) -> Room:
     """Return the room on a ledger that keeps `projections`."""
     from holdfast.respond.views.index import LedgerIndex
 
-    return Room(ledger, vault, clock, systems, LedgerIndex(ledger))
+    room = Room(ledger, vault, clock, systems, LedgerIndex(ledger))
+    return room if names is None else replace(room, names=names)
 
 
 class RespondServices:
@@ -60,7 +62,7 @@ class RespondServices:
     def __init__(self, room: Room, alert_sources: Mapping[str, AlertSource] | None = None) -> None:
         self.room = room
         self._alert_sources = dict(alert_sources or {})
-        self.communications = Communications(self._with_plan, room.clock, room.vault, self.perform)
+        self.communications = Communications(self._with_plan, room.clock, room.vault, self.perform, room.name)
 
     @cached_property
     def runbooks(self) -> IncidentRunbooks:
@@ -214,14 +216,14 @@ def respond_api(services: RespondServices) -> APIRouter:
     return routes
 
 
-def respond_pages(services: RespondServices, names: Names = nobody_named) -> APIRouter:
+def respond_pages(services: RespondServices, names: Names | None = None) -> APIRouter:
     """Return the room's pages."""
     from fastapi import APIRouter
 
     from holdfast.respond.pages import communicating, declaring, listing, room, runbooks, signals
 
     routes = APIRouter()
-    routes.include_router(listing.router(services, names))
+    routes.include_router(listing.router(services, names or services.room.names))
     for page in (declaring, signals):
         routes.include_router(page.router(services))
     routes.include_router(runbooks.router(services.runbooks))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -12,16 +12,9 @@ from holdfast.respond.model.running import clocks_of
 if TYPE_CHECKING:
     from holdfast.access.model.principal import Principal
     from holdfast.respond.commands.base import Command
-    from holdfast.respond.handlers.acting import Acted, Room
+    from holdfast.respond.handlers.acting import Acted, Names, Room
     from holdfast.respond.views.room.room import RoomView
     from holdfast.respond.views.timeline import Row
-
-Names = Callable[[Collection[str]], Mapping[str, str]]
-
-
-def nobody_named(_: Collection[str]) -> Mapping[str, str]:
-    """Know nobody's name: actors are shown by their ids."""
-    return {}
 
 
 class Showing:
@@ -29,13 +22,13 @@ class Showing:
 
     Parameters
     ----------
-    names : callable
-        The names of actors, where people have some.
+    names : callable or None
+        The names of actors, where other ones than the room's are shown.
     """
 
-    def __init__(self, room: Room, names: Names = nobody_named) -> None:
+    def __init__(self, room: Room, names: Names | None = None) -> None:
         self._room = room
-        self._names = names
+        self._names = names or room.names
 
     def now(self) -> datetime:
         """Return the present moment."""
