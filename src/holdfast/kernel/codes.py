@@ -155,6 +155,7 @@ CODES: dict[str, str] = {
     "HF729": "a step that tells nobody what to do",
     # connectors
     "HF750": "a route that the plan does not have",
+    "HF751": "nothing there to send again",
     # the vault
     "HF770": "something added to what was erased",
     "HF771": "sealed content that is not what its fact committed to",

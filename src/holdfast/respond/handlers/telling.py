@@ -8,6 +8,7 @@ from holdfast.access.model.principal import Principal
 from holdfast.kernel.events import Event, Recorded
 from holdfast.kernel.ids import derived
 from holdfast.respond.handlers.acting import Room, act
+from holdfast.respond.model.deliveries.again import again
 from holdfast.respond.model.incident.state import Incident
 from holdfast.respond.model.telling import wanted
 
@@ -27,6 +28,17 @@ def ask_to_tell(room: Room, recorded: Recorded) -> None:
         return wanted(recorded, incident, loaded.plan, lambda route: delivery_id(recorded, route))
 
     act(room, recorded.stream.removeprefix(STREAM), WORKER, decide, because=recorded.seq)
+
+
+def tell_again(room: Room, incident: str, delivery: str, principal: Principal) -> None:
+    """Record that a delivery that did not arrive is asked for anew, by a person.
+
+    Raises
+    ------
+    UsageError
+        HF701: there is no such incident; HF751: nothing of it did not arrive.
+    """
+    act(room, incident, principal, lambda state: [again(state.deliveries, delivery)])
 
 
 def delivery_id(recorded: Recorded, route: str) -> str:

@@ -120,6 +120,11 @@ TOLD: dict[str, tuple[str, Words]] = {
     "RunbookStepSkipped": ("runbook", "Runbook step {step} left out"),
     "RunbookBranchTaken": ("runbook", "Runbook decision {step}: {branch}"),
     "RunbookEnded": ("runbook", "Runbook {outcome}"),
+    "DeliveryAsked": ("update", "{route} is to be told ({kind}, {act})"),
+    "DeliveryHeldUp": ("update", "{route} could not be told yet"),
+    "Delivered": ("update", "{route} took it: {receipt}"),
+    "DeliveryFailed": ("update", "{route} was not told ({reason})"),
+    "DeliveryWithheld": ("update", "{route} was not told: drill"),
 }
 """Kind of fact -> what it is filtered by, and its words; names in braces are fields of the fact."""
 BY_WORD = {

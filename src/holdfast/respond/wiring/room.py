@@ -220,7 +220,16 @@ def respond_pages(services: RespondServices, names: Names | None = None) -> APIR
     """Return the room's pages."""
     from fastapi import APIRouter
 
-    from holdfast.respond.pages import communicating, declaring, listing, room, runbooks, signals
+    from holdfast.respond.pages import (
+        communicating,
+        declaring,
+        delivering,
+        listing,
+        room,
+        runbooks,
+        signals,
+    )
+    from holdfast.respond.wiring.working import ToldServices
 
     routes = APIRouter()
     routes.include_router(listing.router(services, names or services.room.names))
@@ -228,5 +237,6 @@ def respond_pages(services: RespondServices, names: Names | None = None) -> APIR
         routes.include_router(page.router(services))
     routes.include_router(runbooks.router(services.runbooks))
     routes.include_router(communicating.router(services.communications))
+    routes.include_router(delivering.router(ToldServices(services.room)))
     routes.include_router(room.router(Showing(services.room, names)))
     return routes

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from holdfast.access.model.principal import Principal
     from holdfast.kernel.clock import Clock
     from holdfast.ledger.reacting import Policy
     from holdfast.plan.model.routes import Route
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
     from holdfast.respond.handlers.ticking import Timer, Timers
     from holdfast.respond.policies.telling import Add
     from holdfast.respond.ports.channels import Channel, Channels
+    from holdfast.respond.views.delivered import DeliveriesPage
     from holdfast.respond.views.routes import RouteRow, Trial
 
 
@@ -35,6 +37,25 @@ class DeliveryServices:
         from holdfast.respond.policies.telling import telling_policies
 
         return telling_policies(TRIGGERS, lambda recorded: ask_to_tell(self.room, recorded), add)
+
+
+class ToldServices:
+    """Who was told of an incident, as its page shows it."""
+
+    def __init__(self, room: Room) -> None:
+        self._room = room
+
+    def deliveries_page(self, incident: str) -> DeliveriesPage:
+        """Return the page's context."""
+        from holdfast.respond.views.delivered import deliveries_page
+
+        return deliveries_page(self._room.find(incident), self._room.vault.unseal)
+
+    def tell_again(self, incident: str, delivery: str, principal: Principal) -> None:
+        """Ask for a delivery anew."""
+        from holdfast.respond.handlers.telling import tell_again
+
+        tell_again(self._room, incident, delivery, principal)
 
 
 class ClockServices:

@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Literal, TypeAlias
 
 from holdfast.kernel.events import Recorded
+from holdfast.kernel.sealed import Sealed
 from holdfast.respond.events.deliveries import (
     Delivered,
     DeliveryAsked,
@@ -33,8 +34,8 @@ class Sent:
         The number of the fact that asked for it.
     state : str
         `waiting` until it ended.
-    held_up : bool
-        Whether it was told that it takes longer.
+    held_up, held_up_said : bool, Sealed or None
+        Whether it was told that it takes longer, and why.
     receipt, address : str
         What the receiver answered.
     failed : DeliveryFailed or None
@@ -47,6 +48,7 @@ class Sent:
     seq: int
     state: State = "waiting"
     held_up: bool = False
+    held_up_said: Sealed | None = None
     receipt: str = ""
     address: str = ""
     failed: DeliveryFailed | None = None
@@ -81,7 +83,7 @@ class Deliveries:
             case DeliveryWithheld():
                 now = replace(known, state="withheld", ended=at)
             case DeliveryHeldUp():
-                now = replace(known, held_up=True)
+                now = replace(known, held_up=True, held_up_said=event.said)
         return Deliveries({**self.by_id, event.delivery: now})
 
     def known_as(self, system: str, route: str, thing: str) -> str:
