@@ -109,3 +109,17 @@ def test_who_may_not_audit_sees_nothing(application):
         for path in ("/ledger", "/ledger/1", "/ledger/export"):
             assert client.get(path).status_code == 401
         assert client.post("/ledger/verify").status_code == 401
+
+
+def test_who_works_on_incidents_sees_their_facts_one_by_one_and_no_others(application, monkeypatch):
+    from holdfast.access.model.permissions import ROLES
+    from holdfast.access.model.principal import Role
+
+    mine, other = record(application, "incident/INC-2026-0001"), record(application, "access/people")
+    audit = {role: may - {"audit"} for role, may in ROLES.items()}
+    monkeypatch.setattr("holdfast.access.model.permissions.ROLES", audit)
+    assert Role.ADMIN in audit
+    with TestClient(make_app(application), headers={"accept": "text/html"}) as client:
+        assert client.get(f"/ledger?seq={mine}").status_code == 200
+        assert client.get(f"/ledger/{other}").status_code == 403
+        assert client.get("/ledger").status_code == 403

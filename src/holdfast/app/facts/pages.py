@@ -13,13 +13,13 @@ from starlette.responses import Response, StreamingResponse
 
 from holdfast.access.model.permissions import Permission
 from holdfast.access.model.principal import Principal
-from holdfast.access.requests import requires
+from holdfast.access.requests import check_permitted, requires
 from holdfast.app.facts.views import PAGE, Asked, Fact, Story, facts, kinds, story
 from holdfast.kernel.events import Recorded
 from holdfast.ledger.export import export_lines
 from holdfast.ledger.verify import Verified
 from holdfast.web.live import Told
-from holdfast.web.pages import Frame, framed, render, rendered
+from holdfast.web.pages import Frame, framed, render, rendered, see_other
 
 if TYPE_CHECKING:
     from contextlib import AbstractContextManager
@@ -29,6 +29,9 @@ if TYPE_CHECKING:
 
 PACKAGE = "holdfast.app.facts"
 TOPIC = "ledger"
+OPEN = ("incident/", "runbook/", "report/", "gate/", "release/", "evidence/")
+"""Streams whose facts whoever sees incidents may look at one by one; all others are the auditor's."""
+Viewing = Annotated[Principal, Depends(requires(Permission.VIEW))]
 Auditing = Annotated[Principal, Depends(requires(Permission.AUDIT))]
 Names = Callable[[Collection[str]], Mapping[str, str]]
 
@@ -87,7 +90,8 @@ def ledger_pages(books: Books) -> APIRouter:
     @router.get("")
     def listed(
         request: Request,
-        _: Auditing,
+        principal: Viewing,
+        seq: int | None = None,
         stream: str = "",
         type: str = "",
         actor: str = "",
@@ -95,12 +99,15 @@ def ledger_pages(books: Books) -> APIRouter:
         until: str = "",
         before: int | None = None,
     ) -> Response:
-        """List facts, newest first."""
+        """List facts, newest first; a number leads to its fact."""
+        if seq is not None:
+            return see_other(f"/ledger/{seq}")
+        check_permitted(principal, Permission.AUDIT)
         told = {"stream": stream, "type": type, "actor": actor, "since": since, "until": until}
         asked = Asked(stream.strip(), type, actor.strip(), moment(since), moment(until), before)
-        seq = books.ledger.head().seq
+        head = books.ledger.head().seq
         page = _listed(books, asked, {name: value for name, value in told.items() if value})
-        frame = framed(request, "Ledger", "ledger", live=TOPIC if page.live else "", seq=seq)
+        frame = framed(request, "Ledger", "ledger", live=TOPIC if page.live else "", seq=head)
         return render(PACKAGE, "facts.html", frame, page=page)
 
     @router.post("/verify")
@@ -115,11 +122,13 @@ def ledger_pages(books: Books) -> APIRouter:
         return StreamingResponse(_lines(books), media_type="application/jsonl", headers=headers)
 
     @router.get("/{seq}")
-    def shown(request: Request, _: Auditing, seq: int) -> Response:
+    def shown(request: Request, principal: Viewing, seq: int) -> Response:
         """Show one fact, what led to it and what it led to."""
         found = story(books.ledger, seq) if 0 < seq < 2**62 else None
         if found is None:
             raise HTTPException(404, f"there is no fact #{seq}")
+        if not found.fact.stream.startswith(OPEN):
+            check_permitted(principal, Permission.AUDIT)
         page = framed(request, f"#{seq} {found.fact.type}", "ledger")
         return render(PACKAGE, "fact.html", page, story=found, names=_names(books, found))
 
