@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from holdfast.plan.wiring import PlanServices
     from holdfast.respond.ports.alerts import AlertSource
     from holdfast.respond.views.runbooks.desk import RunbookDesk
-    from holdfast.respond.wiring.reports import ReportServices
+    from holdfast.respond.wiring.reports import ReportServices, SnapshotServices
     from holdfast.respond.wiring.room import RespondServices
     from holdfast.respond.wiring.working import DeliveryServices, RouteServices
     from holdfast.store.store import Store
@@ -279,6 +279,15 @@ class Application:
 
         mail = mail_server(os.environ)
         return PlanChannels(self.plans, os.environ, Https(self.clock), self.clock, mail)
+
+    @cached_property
+    def snapshots(self) -> SnapshotServices:
+        """Snapshots of systems into the vaults of their incidents."""
+        from holdfast.app.snapshots import PlanSnapshots
+        from holdfast.respond.wiring.reports import SnapshotServices
+
+        taking = PlanSnapshots(self.plans, lambda: self.ledger)
+        return SnapshotServices(self.respond, self.desk, taking)
 
     @cached_property
     def reports(self) -> ReportServices:

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from holdfast.evidence.model.vault.custody import Custody, Item
     from holdfast.evidence.model.vault.findings import Finding
     from holdfast.evidence.model.vault.given import Given, Kept, Proof, Shipped
+    from holdfast.kernel.events import Recorded
 
 
 class EvidenceBook(Protocol):
@@ -248,6 +249,10 @@ class Desk(Protocol):
 
     def verify(self) -> Sequence[Finding]:
         """Compare facts and store, carry out what a dead process left, and return what does not fit."""
+        ...
+
+    def react(self, recorded: Recorded) -> None:
+        """Carry out what a fact decided; harmless twice."""
         ...
 
     def change_master(self, principal: Principal) -> int:

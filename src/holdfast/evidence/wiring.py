@@ -27,6 +27,8 @@ from holdfast.store.store import Store
 if TYPE_CHECKING:
     from fastapi import APIRouter
 
+    from holdfast.ledger.reacting import Policy
+
 
 def evidence_book(ledger: Ledger, tool: str) -> EvidenceBook:
     """Return the evidence that a ledger holds; `tool` is recorded as what measured or read it."""
@@ -77,6 +79,13 @@ def vault_desk(
     forgetting = Forgetting(store, scopes, keys, clock)
     checking = Checking(ledger, store, texts, files, forgetting, clock)
     return StoredDesk(ledger, texts, files, forgetting, checking)
+
+
+def vault_policies(desk: Desk) -> tuple[Policy, ...]:
+    """Return what carries out redactions and erasures, where the process died before it did."""
+    from holdfast.evidence.policies.forgetting import forgetting_policies
+
+    return forgetting_policies(desk.react)
 
 
 def evidence_api(desk: Desk, vault: Vault) -> APIRouter:

@@ -170,6 +170,7 @@ CODES: dict[str, str] = {
     "HF778": "evidence that is gone",
     "HF779": "a packed file that unpacks to a flood",
     "HF780": "an act on evidence without a reason",
+    "HF782": "a snapshot of a system that nothing is known of",
     "HF781": "a report that could not be set as a PDF",
 }
 """Code -> what it means, in a few words."""

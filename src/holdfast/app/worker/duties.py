@@ -19,7 +19,7 @@ def make_worker(application: Application) -> Worker:
 
 def duties(application: Application) -> tuple[Duty, ...]:
     """Return what every room has the worker do."""
-    return (_telling(application), _clocks(application))
+    return (_telling(application), _clocks(application), _proving(application))
 
 
 def _telling(application: Application) -> Duty:
@@ -41,3 +41,11 @@ def _clocks(application: Application) -> Duty:
 
     services = ClockServices(application.respond.room, Timers(application.store))
     return Duty(services.policies(), services.timers())
+
+
+def _proving(application: Application) -> Duty:
+    """Return what keeps evidence by itself, and carries out what was decided to be taken away."""
+    from holdfast.app.worker.duty import Duty
+    from holdfast.evidence.wiring import vault_policies
+
+    return Duty((*application.snapshots.policies(), *vault_policies(application.desk)))

@@ -21,6 +21,14 @@ Command = TypeVar("Command", bound=Callable[..., Any])
 STEP = 1 << 20
 
 
+class Snapshots(Protocol):
+    """What takes snapshots of systems."""
+
+    def take(self, incident: str, principal: Principal, why: str) -> str:
+        """Take a snapshot; return its id in the vault."""
+        ...
+
+
 class App(Protocol):
     """What the app hands to these commands."""
 
@@ -32,6 +40,11 @@ class App(Protocol):
     @property
     def vault(self) -> Vault:
         """Where the words lie."""
+        ...
+
+    @property
+    def snapshots(self) -> Snapshots:
+        """What takes snapshots of systems."""
         ...
 
     @property
@@ -92,6 +105,18 @@ def add(app: App, incident: str, file: Path, kind: Kind, why: str, as_json: bool
         tell_json(row_json(row))
     else:
         click.echo(f"{row.id}  {row.name}, {row.media}, {row.size:,} bytes\n{row.digest}")
+
+
+@vault.command("snapshot")
+@incident_argument
+@why_option
+@click.pass_obj
+def snapshot(app: App, incident: str, why: str) -> None:
+    """Keep what is known of the incident's system now: plan, card, levers, releases, gates.
+
+    At declaration one is taken by itself, where a server or a worker runs.
+    """
+    click.echo(app.snapshots.take(incident, app.principal, why))
 
 
 @vault.command("list")

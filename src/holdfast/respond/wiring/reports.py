@@ -13,7 +13,10 @@ if TYPE_CHECKING:
 
     from holdfast.access.model.principal import Principal
     from holdfast.evidence.ports import Desk
+    from holdfast.kernel.events import Recorded
     from holdfast.ledger.ports import LedgerEngine
+    from holdfast.ledger.reacting import Policy
+    from holdfast.respond.ports.snapshots import Snapshots
     from holdfast.respond.views.report.gathered import Names, Report
     from holdfast.respond.wiring.room import RespondServices
 
@@ -74,6 +77,33 @@ class ReportServices:
         room.find(incident)
         export = Export(self._engine, Signer(self._secrets), self._desk, room.clock, self.files)
         return export.make(incident, principal)
+
+
+class SnapshotServices:
+    """Snapshots of systems into the vaults of their incidents."""
+
+    def __init__(self, services: RespondServices, desk: Desk, snapshots: Snapshots) -> None:
+        from holdfast.respond.handlers.snapshotting import Snapshotting
+
+        self._taking = Snapshotting(services.room, desk, snapshots)
+
+    def take(self, incident: str, principal: Principal, why: str) -> str:
+        """Take a snapshot because somebody asks; return its id in the vault."""
+        return self._taking.take(incident, principal, why).id
+
+    def policies(self) -> tuple[Policy, ...]:
+        """Return what takes a snapshot at each declaration."""
+        from holdfast.access.model.principal import Principal
+        from holdfast.respond.events.declaring import IncidentDeclared
+        from holdfast.respond.policies.snapshotting import snapshot_policies
+
+        def take(recorded: Recorded) -> None:
+            if isinstance(recorded.event, IncidentDeclared):
+                worker = Principal.worker(policy.actor)
+                self._taking.at_declaration(recorded.event.incident, recorded, worker)
+
+        (policy,) = snapshot_policies(take)
+        return (policy,)
 
 
 def report_api(reports: ReportServices) -> APIRouter:
