@@ -46,6 +46,12 @@ def incident(room: Room, ana: Principal) -> str:
 
 
 @pytest.fixture
+def declared(room: Room, ana: Principal) -> Callable[[], str]:
+    """Declare an incident when it is called."""
+    return lambda: declare(room, DeclareIncident("support", "It is wrong"), ana).incident.id
+
+
+@pytest.fixture
 def planned(room: Room) -> Room:
     """The same room, with a plan for the system."""
     room.systems.plans["support"] = load([parse_document(PLAN, "holdfast.yaml")], Path())

@@ -17,6 +17,7 @@ from holdfast.kernel.clock import parse_iso
 from holdfast.kernel.events import Event, Recorded
 from holdfast.kernel.sealed import Sealed
 from holdfast.ledger.ports import Ledger
+from holdfast.respond.views.timeline_words import BESIDE, ROOM
 
 Words = str | Callable[[Mapping[str, Json]], str]
 KINDS = ("state", "severity", "role", "statement", "hypothesis", "decision", "action", "lever", "check",
@@ -125,6 +126,8 @@ TOLD: dict[str, tuple[str, Words]] = {
     "Delivered": ("update", "{route} took it: {receipt}"),
     "DeliveryFailed": ("update", "{route} was not told ({reason})"),
     "DeliveryWithheld": ("update", "{route} was not told: drill"),
+    **ROOM,
+    **BESIDE,
 }
 """Kind of fact -> what it is filtered by, and its words; names in braces are fields of the fact."""
 BY_WORD = {
@@ -235,9 +238,33 @@ def named(words: str, shown: Callable[[str], str]) -> str:
     return ACTORS.sub(lambda found: shown(found[0]), words)
 
 
-def latest(ledger: Ledger, streams: Iterable[str], *, before: int | None, limit: int) -> list[Recorded]:
-    """Return the newest facts of several streams before a seq, newest first."""
+@dataclass(frozen=True)
+class Around:
+    """What stands beside an incident: facts of other rooms about the same systems, from some time on.
+
+    Attributes
+    ----------
+    systems : frozenset of str
+        Ids of the systems.
+    since : datetime
+        A day before the earliest plausible onset: what was released then may be the cause.
+    """
+
+    systems: frozenset[str]
+    since: datetime
+
+    def holds(self, recorded: Recorded) -> bool:
+        """Return whether a fact stands beside it."""
+        return recorded.at >= self.since and getattr(recorded.event, "system", None) in self.systems
+
+
+def latest(
+    ledger: Ledger, streams: Iterable[str], *, before: int | None, limit: int, around: Around | None = None
+) -> list[Recorded]:
+    """Return the newest facts of several streams before a seq, and of what stands beside, newest first."""
     found = [recorded for stream in streams for recorded in ledger.before(before, limit=limit, stream=stream)]
+    if around is not None:
+        found += filter(around.holds, ledger.before(before, limit=limit, types=tuple(BESIDE)))
     return sorted(found, key=lambda recorded: -recorded.seq)[:limit]
 
 
@@ -253,6 +280,7 @@ def page_of(
     before: int | None,
     kind: str,
     shown: Callable[[str], str] = str,
+    around: Around | None = None,
 ) -> tuple[list[Row], int | None]:
     """Return a page of rows before a seq, newest first, and where the next page begins.
 
@@ -264,7 +292,7 @@ def page_of(
     found: list[Recorded] = []
     looked = 0
     while len(found) <= PAGE_ROWS and looked < LOOKED_AT:
-        facts = latest(ledger, streams, before=before, limit=PAGE_ROWS + 1)
+        facts = latest(ledger, streams, before=before, limit=PAGE_ROWS + 1, around=around)
         found += [recorded for recorded in facts if not kind or told(recorded)[0] == kind]
         looked += len(facts)
         if len(facts) <= PAGE_ROWS:

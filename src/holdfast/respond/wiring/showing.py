@@ -49,12 +49,12 @@ class Showing:
 
     def timeline(self, incident: str, before: int | None, kind: str) -> tuple[Sequence[Row], int | None]:
         """Return older rows of the time line, newest first, and where those before begin."""
-        from holdfast.respond.views.room.room import streams_of
+        from holdfast.respond.views.room.room import around_of, streams_of
         from holdfast.respond.views.timeline import page_of
 
-        self._room.find(incident)
+        around = around_of(self._room.find(incident), self.now())
         streams = streams_of(self._room.ledger, incident)
-        return page_of(self._room.ledger, self._room.vault, streams, before, kind, self.name_of)
+        return page_of(self._room.ledger, self._room.vault, streams, before, kind, self.name_of, around)
 
     def name_of(self, actor: str) -> str:
         """Return how an actor is shown: by their name where access knows one."""

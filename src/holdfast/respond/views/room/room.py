@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from itertools import count, takewhile
 
 from holdfast.evidence.ports import Vault
@@ -22,7 +22,8 @@ from holdfast.respond.model.runbooks.run import run_stream
 from holdfast.respond.model.severity.starts import AT_ONCE
 from holdfast.respond.views.room.next import Step, is_contained, next_steps
 from holdfast.respond.views.room.offered import LeverOffered, levers_offered
-from holdfast.respond.views.timeline import Row, latest, rows_of
+from holdfast.respond.views.timeline import Around, Row, latest, rows_of
+from holdfast.respond.views.told.incident import onset_of
 from holdfast.respond.views.told.models import IncidentTold
 
 SHOWN_ROWS = 120
@@ -148,7 +149,8 @@ def room_view(
     shown : callable
         Takes an actor's id; returns how they are shown.
     """
-    facts = latest(ledger, streams_of(ledger, incident.id), before=None, limit=SHOWN_ROWS + 1)
+    streams, around = streams_of(ledger, incident.id), around_of(incident, now)
+    facts = latest(ledger, streams, before=None, limit=SHOWN_ROWS + 1, around=around)
     kind = incident.classified
     return RoomView(
         told=told,
@@ -175,6 +177,13 @@ def streams_of(ledger: Ledger, incident: str) -> tuple[str, ...]:
     """Return the streams whose facts stand on an incident's time line: its own, its vault's, its runs'."""
     followed = takewhile(ledger.version, (run_stream(incident, run) for run in count(1)))
     return (stream_of(incident), f"vault/{incident}", *followed)
+
+
+def around_of(incident: Incident, now: datetime) -> Around:
+    """Return what stands beside an incident: what was released of its systems, from a day before it began."""
+    began = min(each for each in (onset_of(incident), incident.declared.at, now) if each is not None)
+    systems = frozenset({incident.declared.system, *incident.work.systems})
+    return Around(systems, began - timedelta(days=1))
 
 
 def _system(named: str, plan: LoadedPlan | None) -> str:
