@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
+from holdfast.plan.views.reading import read_plan
 from holdfast.respond.model.runbooks.lint import Names, lint_runbook
+from holdfast.respond.model.runbooks.loading import parse_runbook
+
+EXAMPLES = Path(__file__).parents[3] / "examples"
 
 PLAN = Names(
     levers={"retrieval": "setting"},
@@ -81,3 +87,10 @@ def test_a_lever_by_name_alone_must_be_there_and_one_with_a_kind_may_be_missing(
 
 def test_without_a_plan_no_name_is_looked_up(books):
     assert found(books, books.WHOLE) == []
+
+
+@pytest.mark.parametrize("file", sorted(EXAMPLES.glob("*/runbooks/*.yaml")), ids=lambda file: file.stem)
+def test_the_runbooks_of_the_examples_lack_nothing_under_their_plans(file):
+    plan = read_plan(file.parents[1])
+    loaded = parse_runbook(file.read_text("utf-8"), str(file))
+    assert [each.message for each in lint_runbook(loaded, Names.of(plan.plan))] == []

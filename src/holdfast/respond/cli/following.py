@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, Protocol
 
 import click
@@ -137,10 +138,9 @@ def _step(work: Following, view: RunView, principal: Principal) -> bool:
 
     step = view.present
     assert step is not None  # noqa: S101 -- asked for only where there is one; for the type checker
-    click.echo("\n" + "\n".join(step_lines(step)))
-    if view.moves:
-        where = "" if view.movable and view.levers else "; do it by hand, the incident records it"
-        click.echo(f"          moves {view.moves}{where}")
+    click.echo("\n" + "\n".join(step_lines(replace(step, moves=view.moves))))
+    if view.moves and not (view.movable and view.levers):
+        click.echo("          · do it by hand; the incident records it")
     answers = _answers(view)
     answer = click.prompt("  ", type=click.Choice(answers), show_choices=True, prompt_suffix="> ")
     if answer == STOP:

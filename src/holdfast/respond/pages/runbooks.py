@@ -91,12 +91,15 @@ class RunPage:
         Why the last wish was refused, and what to do.
     kept : str
         What was typed and not taken.
+    alone : bool
+        Whether it is a page of its own, and no panel of another.
     """
 
     run: RunView
     wrong: str = ""
     fix: str = ""
     kept: str = ""
+    alone: bool = True
 
     @property
     def levers(self) -> Sequence[tuple[str, str]]:
@@ -207,7 +210,7 @@ def router(work: Work) -> APIRouter:
     @routes.get("/parts/incidents/{incident}/runbooks/{number}")
     def part(request: Request, _: Views, incident: str, number: int) -> Response:
         """Return the panel alone, for the page that shows it among others."""
-        page = RunPage(work.look(incident, number))
+        page = RunPage(work.look(incident, number), alone=False)
         return render(PACKAGE, "runbook-panel.html", framed(request, incident, "incidents"), page=page)
 
     @routes.get("/parts/incidents/{incident}/runbooks/{number}/news")
