@@ -6,7 +6,7 @@ import random
 
 import pytest
 
-from holdfast.ledger import export, sharing
+from holdfast.ledger import chain, export, sharing
 from holdfast.ledger.export import verify_export
 from holdfast.ledger.sqlite import files
 
@@ -95,3 +95,7 @@ def test_a_share_whose_process_dies_proves_nothing(workshop, shared, monkeypatch
 def test_shares_follow_the_processors_and_the_size():
     assert sharing.shares(0) == sharing.shares(sharing.LEAST) == 1
     assert 1 <= sharing.shares(10**9) <= sharing.MOST
+
+
+def test_a_share_knows_bodies_as_the_chain_does():
+    assert (sharing.BODY_KEYS, sharing.BODY_TYPES) == (chain.BODY_KEYS, chain.KINDS)

@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import Any, NamedTuple
 
 from pydantic import ValidationError
+from pydantic_core import from_json
 
 from holdfast.kernel.canonical import canonical
 from holdfast.kernel.clock import iso, parse_iso
@@ -31,6 +32,12 @@ BODY_TYPES: dict[str, type | tuple[type, ...]] = {
 }
 BODY_KEYS = tuple(BODY_TYPES)
 """The keys of a body, in the order of its canonical JSON."""
+
+KINDS = frozenset(
+    tuple(cause if key == "because" else kind for key, kind in BODY_TYPES.items())
+    for cause in (int, type(None))
+)
+"""Of which types the parts of a body are, in that order."""
 
 REPEATED = ("seq", "stream", "version", "type", "at", "actor", "because")
 """The parts of a body that the columns of the table repeat, so that an engine can find events by them."""
@@ -146,7 +153,13 @@ def read_body(body: bytes) -> dict[str, Any]:
     ValueError
         The bytes are no JSON object with exactly the keys of a body.
     """
-    document = json.loads(body)
+    try:
+        document = from_json(body)  # three times as fast as the library that comes with Python
+    except ValueError:
+        document = json.loads(body)  # which is less strict, and whose words say what is wrong
+    usual = type(document) is dict and tuple(document) == BODY_KEYS
+    if usual and tuple(map(type, document.values())) in KINDS:
+        return document  # looked at once; what follows says what is wrong
     if not isinstance(document, dict) or sorted(document) != list(BODY_KEYS):
         msg = "the body is not an object with the keys " + ", ".join(BODY_KEYS)
         raise ValueError(msg)
