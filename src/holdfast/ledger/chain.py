@@ -154,7 +154,9 @@ def read_body(body: bytes) -> dict[str, Any]:
         The bytes are no JSON object with exactly the keys of a body.
     """
     try:
-        document = from_json(body)  # three times as fast as the library that comes with Python
+        document: dict[str, Any] = from_json(
+            body
+        )  # three times as fast as the library that comes with Python
     except ValueError:
         document = json.loads(body)  # which is less strict, and whose words say what is wrong
     usual = type(document) is dict and tuple(document) == BODY_KEYS
