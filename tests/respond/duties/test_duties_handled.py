@@ -20,6 +20,7 @@ from holdfast.respond.commands.duties import (
     ReopenDuty,
     SetDutyPlaces,
 )
+from holdfast.respond.commands.updates import SendUpdate, WriteUpdate
 from holdfast.respond.handlers.acting import Room
 from holdfast.respond.handlers.acts import perform
 from holdfast.respond.handlers.declaring import declare
@@ -27,6 +28,7 @@ from holdfast.respond.model.duties.standing import Duty
 from holdfast.respond.model.grounds import duties_of
 from holdfast.respond.model.incident.refusing import StaleError
 from holdfast.respond.model.running import clocks_of
+from holdfast.respond.views.timeline import told
 
 
 @pytest.fixture
@@ -117,3 +119,14 @@ def test_the_same_wish_is_recorded_once(room: Room, incident: str, ana: Principa
 def test_there_is_no_duty_of_an_incident_that_is_not(room: Room, ana: Principal) -> None:
     with pytest.raises(UsageError, match="HF701"):
         perform(room, "INC-2026-0042", AnswerDutyQuestion(question="death", answer="no"), ana)
+
+
+def test_the_time_line_tells_duties_and_updates_in_words(room: Room, incident: str, ana: Principal) -> None:
+    perform(room, incident, decided("not_applicable", "no people"), ana)
+    perform(room, incident, WriteUpdate(audience="support", text="It is resolved."), ana)
+    perform(room, incident, SendUpdate(update="u1", version=1, by_hand="call", because="a quote"), ana)
+    assert [told(each)[1] for each in room.ledger.read(f"incident/{incident}", 1)] == [
+        "Duty GDPR-33 does not apply",
+        "Update u1 to support, version 1, flagged: resolved-early",
+        "Update u1 to support sent by hand",
+    ]

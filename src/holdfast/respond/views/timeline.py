@@ -93,6 +93,22 @@ def _step_done(data: Mapping[str, Json]) -> str:
     return f"Runbook step {data['step']} done{says}"
 
 
+def _decided(data: Mapping[str, Json]) -> str:
+    became = {"due": "is due", "not_applicable": "does not apply", "open": "stays open"}
+    return f"Duty {data['regime']} {became.get(str(data['decided']), data['decided'])}"
+
+
+def _written(data: Mapping[str, Json]) -> str:
+    flags = data.get("flags")
+    flagged = f", flagged: {', '.join(map(str, flags))}" if isinstance(flags, list) and flags else ""
+    return f"Update {data['update']} to {data['audience']}, version {data['version']}{flagged}"
+
+
+def _sent(data: Mapping[str, Json]) -> str:
+    way = f"by {data['channel']}" if data.get("channel") else "by hand"
+    return f"Update {data['update']} to {data['audience']} sent {way}"
+
+
 TOLD: dict[str, tuple[str, Words]] = {
     "IncidentDeclared": ("state", "Declared ({source})"),
     "IncidentClassified": ("severity", _classified),
@@ -115,6 +131,19 @@ TOLD: dict[str, tuple[str, Words]] = {
     "NoteAdded": ("note", "Note"),
     "SignalAttached": ("signal", "A signal joined: {origin}"),
     "ClockDue": ("clock", "Due: {kind} {subject}"),
+    "DutyAnswered": ("duty", "Duty question {question}: {answer}"),
+    "DutyPlacesSet": ("duty", "Whose law may apply: {places}"),
+    "DutyDaysSet": ("duty", "Days of duties end in {zone}"),
+    "DutyStartRecorded": ("duty", "What starts a clock: {start}"),
+    "DutyDecided": ("duty", _decided),
+    "DutySent": ("duty", "Duty {regime}: {stage} sent"),
+    "DutyReopened": ("duty", "Duty {regime} is decided again"),
+    "UpdateWritten": ("update", _written),
+    "UpdateSetAside": ("update", "A text for {update} came too late; both are kept"),
+    "UpdateApproved": ("update", "Update {update}, version {version}, approved for {need}"),
+    "UpdateRefused": ("update", "Update {update}, version {version}, sent back"),
+    "UpdateSent": ("update", _sent),
+    "UpdateDropped": ("update", "Update {update} dropped"),
     "RunbookStarted": ("runbook", "Runbook {runbook} is followed, run {run}"),
     "RunbookStepBegun": ("runbook", "Runbook step {step} moves {lever} to {position}"),
     "RunbookStepDone": ("runbook", _step_done),
