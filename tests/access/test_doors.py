@@ -209,13 +209,11 @@ def test_a_deactivated_person_is_out_with_the_next_request(site: Site) -> None:
 def test_a_stream_ends_with_its_readers_session(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
     import asyncio
 
-    monkeypatch.setattr("holdfast.access.middleware.sending.CHECK_SECONDS", 0.0)
+    monkeypatch.setattr("holdfast.access.middleware.sending.CHECK_SECONDS", 0.01)
 
     async def stream():
         yield b"data: one\n\n"
-        while True:  # as long as somebody reads
-            await asyncio.sleep(0.01)
-            yield b"data: more\n\n"
+        await asyncio.Event().wait()  # nothing happens in the room any more
 
     site.app.state.stream = stream
     browser, admin = site.signed_in("viewer"), site.signed_in("admin", name="Root")
@@ -235,3 +233,9 @@ def test_an_idle_session_ends(site: Site) -> None:
     answer = browser.get("/seen")
     assert answer.status_code == 303
     assert "Max-Age=0" in answer.headers["set-cookie"]
+
+
+def test_an_empty_house_says_where_its_first_link_is(site: Site) -> None:
+    assert "Nobody has come in yet" in site.browser().get("/sign-in").text
+    site.signed_in("admin")
+    assert "Nobody has come in yet" not in site.browser().get("/sign-in").text

@@ -28,6 +28,11 @@ class SignIns(Protocol):
         ...
 
     @property
+    def empty(self) -> bool:
+        """Whether nobody is owner yet."""
+        ...
+
+    @property
     def oidc_lasts(self) -> timedelta:
         """How long somebody has at the provider."""
         ...

@@ -81,6 +81,11 @@ class AccessServices:
         return self.mailer is not None
 
     @property
+    def empty(self) -> bool:
+        """Whether nobody is owner yet."""
+        return not self.room.directory.people().admins
+
+    @property
     def oidc_lasts(self) -> timedelta:
         """How long somebody has at the provider."""
         from holdfast.access.handlers.oidc.signing_in import LASTS

@@ -76,6 +76,36 @@ WORDS: dict[int, str] = {
 """What a status means to a person: the headline of its page."""
 
 
+_TEXT = {"type": "string"}
+PROBLEM: dict[str, Any] = {
+    "title": "Problem",
+    "type": "object",
+    "required": ["type", "title", "status", "detail"],
+    "properties": {
+        **dict.fromkeys(("type", "title", "detail", "code", "fix", "request"), _TEXT),
+        "status": {"type": "integer"},
+    },
+    "example": {
+        "type": "urn:holdfast:error:HF622",
+        "title": "This is not yours to do.",
+        "status": 403,
+        "detail": "`t-1f3870be` may not `declare`",
+        "code": "HF622",
+        "fix": "somebody with the role does, or an admin gives it",
+        "request": "3d776ba6e1247346",
+    },
+}
+"""The shape of what is refused, as OpenAPI describes it; `code` stands in docs/errors.md."""
+REFUSALS: dict[int | str, dict[str, Any]] = {
+    status: {"description": words, "content": {MEDIA_TYPE: {"schema": PROBLEM}}}
+    for status, words in (
+        ("4XX", "Refused: `code` says why, `fix` what to do."),
+        ("5XX", "Not now, or our fault."),
+    )
+}
+"""What every route of the API may answer besides its own."""
+
+
 @dataclass(frozen=True)
 class Refusal:
     """What is told about a request that is not answered as asked.

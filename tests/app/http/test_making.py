@@ -192,3 +192,13 @@ def test_a_page_of_a_room_has_the_frame(application):
     refusal = refusal_of_status(404, "nothing")
     with TestClient(make_app(application, [*mounts(application), Mount("r", pages=pages)])) as client:
         assert "<title>Shown · Holdfast</title>" in client.get("/shown").text
+
+
+def test_the_description_says_how_every_route_of_the_api_refuses(client):
+    paths = client.get("/api/openapi.json").json()["paths"]
+    routes = [
+        route for path, methods in paths.items() if path.startswith("/api/") for route in methods.values()
+    ]
+    assert routes
+    for route in routes:
+        assert "application/problem+json" in route["responses"]["4XX"]["content"]

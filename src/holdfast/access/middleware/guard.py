@@ -83,7 +83,10 @@ class Guarded:
             await self._count(known.principal.actor, scope["state"].get("wanted") or "other", found)
 
         sending.known(known, self._still(scope, headers, known), count)
-        await self._app(scope, receive, sending.guarded)
+        try:
+            await self._app(scope, receive, sending.guarded)
+        finally:
+            sending.close()
 
     async def _checked(
         self, scope: Scope, receive: Receive, headers: Headers, found: Seen

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import time
 from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING
 from urllib.parse import quote
@@ -31,7 +30,7 @@ class Sending:
         self._known: Identified | None = None
         self._still: Callable[[], bool] | None = None
         self._count: Callable[[], Awaitable[None]] | None = None
-        self._stream_checked: float | None = None
+        self._watch: asyncio.Task[None] | None = None
         self._instead = False
         self._ended = False
 
@@ -63,7 +62,7 @@ class Sending:
             await self._count()  # before the answer: what was answered was counted
         headers = MutableHeaders(scope=message)
         if headers.get("content-type", "").startswith("text/event-stream"):
-            self._stream_checked = time.monotonic()
+            self._watch = asyncio.create_task(self._watching())
         if message["status"] == UNKNOWN and self._page_asked():
             await self._to_sign_in()
             return
@@ -72,15 +71,22 @@ class Sending:
         await self.plain(message)
 
     async def _body(self, message: Message) -> None:
-        if self._ended:
-            return
-        if self._stream_checked is not None and time.monotonic() - self._stream_checked >= CHECK_SECONDS:
-            self._stream_checked = time.monotonic()
-            if self._still is not None and not await asyncio.to_thread(self._still):
+        if not self._ended:
+            await self._send(message)
+
+    async def _watching(self) -> None:
+        """End a stream once its reader may not come in any more, also one that is silent."""
+        while self._still is not None:
+            await asyncio.sleep(CHECK_SECONDS)
+            if not await asyncio.to_thread(self._still):
                 self._ended = True
                 await self._send({"type": "http.response.body", "body": b"", "more_body": False})
                 return
-        await self._send(message)
+
+    def close(self) -> None:
+        """Note that the application is done with the answer."""
+        if self._watch is not None:
+            self._watch.cancel()
 
     def _page_asked(self) -> bool:
         from starlette.datastructures import Headers

@@ -36,12 +36,15 @@ class SignInPage:
         Whether links can be sent by mail.
     mailed : bool
         Whether one was just asked for.
+    empty : bool
+        Whether nobody is owner yet.
     """
 
     next: str
     provider: str
     mails: bool
     mailed: bool
+    empty: bool
 
 
 @dataclass(frozen=True)
@@ -126,7 +129,7 @@ def pages(services: Services) -> APIRouter:
 
 def _sign_in(request: Request, services: Services, wanted: str, *, mailed: bool = False) -> Response:
     oidc = services.rules.oidc
-    page = SignInPage(wanted, oidc.name if oidc is not None else "", services.mails, mailed)
+    page = SignInPage(wanted, oidc.name if oidc is not None else "", services.mails, mailed, services.empty)
     return render(PACKAGE, "sign-in.html", framed(request, "Sign in"), page=page)
 
 

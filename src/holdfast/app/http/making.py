@@ -17,7 +17,7 @@ from holdfast.app.http.mounts import mounts
 from holdfast.app.http.tailing import Tailer
 from holdfast.kernel.errors import HoldfastError
 from holdfast.web.live import Hub, LiveRoute
-from holdfast.web.problems import MEDIA_TYPE, answered, invalid, refusal_of, refusal_of_status
+from holdfast.web.problems import MEDIA_TYPE, REFUSALS, answered, invalid, refusal_of, refusal_of_status
 
 if TYPE_CHECKING:
     from fastapi import FastAPI
@@ -75,7 +75,7 @@ def make_app(
     app.include_router(watching_pages(health, hub, rooms), include_in_schema=False)
     for mount in rooms:
         if mount.api is not None:
-            app.include_router(mount.api, prefix="/api")
+            app.include_router(mount.api, prefix="/api", responses=REFUSALS)
         if mount.pages is not None:
             app.include_router(mount.pages, include_in_schema=False)
     _layers(app, rooms, hosts)
