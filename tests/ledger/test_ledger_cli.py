@@ -135,3 +135,67 @@ def test_a_ledger_that_is_not_there_is_not_made(workshop, command):
 @pytest.mark.parametrize("command", ["verify", "export", "checkpoint", "rebuild"])
 def test_each_command_explains_itself(workshop, command):
     assert "--json" in workshop.told(command, "--help")[1]
+
+
+class TestCheckpoints:
+    def test_a_checkpoint_goes_to_standard_output_and_the_key_does_not(self, workshop):
+        workshop.made()
+        _, note = workshop.told("checkpoint")
+        lines = note.splitlines()
+        assert lines[0].startswith("holdfast-ledger/")
+        assert lines[1] == "12"
+        assert lines[4].startswith(f"\N{EM DASH} {lines[0]} ")
+        assert "key:" not in note
+
+    def test_it_may_be_written_to_a_file_and_told_as_json(self, workshop):
+        workshop.made()
+        path = workshop.folder / "now.txt"
+        _, output = workshop.told("checkpoint", "-o", str(path), "--json")
+        told = json.loads(output)
+        assert (told["size"], told["checkpoint"]) == (12, path.read_text())
+        code, output = workshop.told("verify", "--checkpoint", str(path), "--key", told["key"])
+        assert code == 0
+        assert "checkpoint now.txt fits" in output
+
+    def test_without_its_key_nobody_says_that_it_fits(self, workshop):
+        workshop.made()
+        path = workshop.folder / "now.txt"
+        workshop.told("checkpoint", "-o", str(path))
+        for key in workshop.secrets_folder().iterdir():
+            key.unlink()
+        with pytest.raises(UsageError, match="who signed the checkpoint is not known"):
+            workshop.told("verify", "--checkpoint", str(path))
+
+    def test_a_place_for_keys_that_cannot_be_written_says_so(self, workshop):
+        workshop.made()
+        workshop.secrets_folder().write_text("a file where the folder should be")
+        with pytest.raises(UsageError, match="cannot be kept") as refused:
+            workshop.told("checkpoint")
+        assert refused.value.problems[0].code == "HF503"
+
+    @pytest.mark.parametrize("words", [(), ("1", "--from", "x")])
+    def test_what_is_to_be_proven_must_be_said(self, workshop, words):
+        workshop.made()
+        with pytest.raises(UsageError, match="what is to be proven is not said"):
+            workshop.told("prove", *words)
+
+    def test_an_event_that_came_later_is_not_in_an_older_checkpoint(self, workshop):
+        workshop.made(events=3)
+        path = workshop.folder / "now.txt"
+        workshop.told("checkpoint", "-o", str(path))
+        with workshop.engine().open_ledger() as ledger:
+            ledger.append("door/0", [workshop.opened(door="x")], expected=None, actor="g")
+        with pytest.raises(UsageError, match="event #4 is not in a checkpoint of 3 events"):
+            workshop.told("prove", "4", "--checkpoint", str(path))
+        with pytest.raises(UsageError, match="is not in a checkpoint of 4 events"):
+            workshop.told("prove", "5")
+
+    def test_an_older_checkpoint_does_not_continue_a_newer_one(self, workshop):
+        old, new = workshop.folder / "old.txt", workshop.folder / "new.txt"
+        workshop.made(events=3)
+        workshop.told("checkpoint", "-o", str(old))
+        with workshop.engine().open_ledger() as ledger:
+            ledger.append("door/0", [workshop.opened(door="x")], expected=None, actor="g")
+        workshop.told("checkpoint", "-o", str(new))
+        with pytest.raises(UsageError, match="3 events cannot continue one of 4"):
+            workshop.told("prove", "--from", str(new), "--checkpoint", str(old))

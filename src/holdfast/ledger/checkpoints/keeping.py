@@ -124,9 +124,10 @@ class Signer:
                     file.write(text)
                     file.flush()
                     os.fsync(file.fileno())
-                if fresh and path.exists():
-                    return  # somebody else was quicker: theirs is as good
-                draft.replace(path)
+                if fresh:
+                    _place(draft, path)
+                else:
+                    draft.replace(path)
             finally:
                 draft.unlink(missing_ok=True)
         except OSError as error:
@@ -136,6 +137,17 @@ class Signer:
                 place=Place(str(path)),
                 fix="expected a folder that this user may write",
             ) from error
+
+
+def _place(draft: Path, path: Path) -> None:
+    """Put a file where there is none; where somebody else was quicker, theirs is as good."""
+    try:
+        path.hardlink_to(draft)
+    except FileExistsError:
+        return
+    except OSError:  # no hard links on this file system
+        if not path.exists():
+            draft.replace(path)
 
 
 def _again(first: bytes, rest: Iterable[bytes]) -> Iterable[bytes]:
