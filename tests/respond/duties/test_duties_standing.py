@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta
 
+import pytest
+from pydantic import ValidationError
+
 from holdfast.kernel.clock import iso
 from holdfast.kernel.events import Event, Recorded
 from holdfast.kernel.sealed import Sealed
+from holdfast.plan.model.plan import Plan
 from holdfast.respond.events.duties import (
     Answer,
     DutyAnswered,
@@ -20,6 +24,7 @@ from holdfast.respond.events.duties import (
 from holdfast.respond.model.duties.standing import Duty, Ground, duties, duty_clocks
 from holdfast.respond.model.duties.state import DutiesState
 from holdfast.respond.model.duties.terms import Days
+from holdfast.respond.model.grounds import days_of
 
 NOW = datetime(2026, 11, 20, 12, 0, tzinfo=UTC)  # a Friday
 WORDS = Sealed(id="sealed-words", commitment="sha256:" + "0" * 64)
@@ -267,3 +272,19 @@ def test_the_answer_to_the_tree_goes_before_that_of_the_checklist() -> None:
         if duty.regime.id == "GDPR-33"
     )
     assert second.stands == "open"
+
+
+def test_a_plan_names_the_days_on_which_nobody_works() -> None:
+    system = {"id": "support", "name": "Support"}
+    plan = {"holdfast": "1", "system": system}
+    named = {**plan, "calendar": {"zone": "Europe/Berlin", "holidays": ["2026-12-25"]}}
+    assert days_of(None) == days_of(Plan.model_validate(plan)) == Days()
+    assert days_of(Plan.model_validate(named)) == Days("Europe/Berlin", frozenset({date(2026, 12, 25)}))
+    assert days_of(Plan.model_validate({**plan, "calendar": {"zone": "Europe/Berlin"}})).holidays is None
+
+
+@pytest.mark.parametrize("calendar", [{"zone": "Berlin"}, {"holidays": ["2026-02-30"]}, {"zone": "../etc"}])
+def test_a_plan_with_an_impossible_calendar_is_refused(calendar: dict[str, object]) -> None:
+    plan = {"holdfast": "1", "system": {"id": "support", "name": "Support"}, "calendar": calendar}
+    with pytest.raises(ValidationError, match=r"no time zone|no day of the calendar"):
+        Plan.model_validate(plan)

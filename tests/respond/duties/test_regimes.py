@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from holdfast.kernel.zones import zone_of
 from holdfast.respond.model.duties.regimes import (
     STARTS,
     VERIFIED,
@@ -9,7 +10,6 @@ from holdfast.respond.model.duties.regimes import (
     all_regimes,
     find_regime,
 )
-from holdfast.respond.model.duties.terms import zone_of
 
 
 def test_every_question_of_a_duty_is_asked_and_every_question_has_a_duty() -> None:

@@ -6,7 +6,8 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from holdfast.respond.model.duties.terms import Days, ends, parse_term, year_end, zone_of
+from holdfast.kernel.zones import zone_of
+from holdfast.respond.model.duties.terms import Days, ends, parse_term, year_end
 
 BERLIN, NEW_YORK = Days("Europe/Berlin"), Days("America/New_York")
 

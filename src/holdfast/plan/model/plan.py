@@ -11,6 +11,7 @@ from holdfast.kernel.canonical import Json
 from holdfast.kernel.ids import digest
 from holdfast.plan.model.arms import Arm
 from holdfast.plan.model.base import Part
+from holdfast.plan.model.calendars import Calendar
 from holdfast.plan.model.data import DataSource
 from holdfast.plan.model.gates import Gate
 from holdfast.plan.model.indicators import Indicator, Review
@@ -93,6 +94,9 @@ class Plan(Part):
     )
     messages: Annotated[dict[Name, Prose], Keyed] = Field(
         {}, description="What users are told, approved in advance."
+    )
+    calendar: Annotated[Calendar, Keyed] | None = Field(
+        None, description="Where a day ends and which days are holidays, for deadlines in days."
     )
     severity: Severity = Field("default", description="How severe an incident is: `default`, or a matrix.")
     runbooks: Annotated[dict[Name, RelativePath], Keyed] = Field({}, description="Runbook -> its file.")

@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from holdfast.plan.model.plan import Plan
 from holdfast.respond.events.duties import Answer
 from holdfast.respond.model.duties.standing import Duty, Ground, duties
+from holdfast.respond.model.duties.terms import Days
 from holdfast.respond.model.incident.state import Incident
 from holdfast.respond.model.severity.checklist import Checklist
 
@@ -22,7 +23,16 @@ def duty_ground(incident: Incident, plan: Plan | None) -> Ground:
         declared_seq=incident.declared.seq,
         places=tuple(dict.fromkeys([*planned, *(checklist.jurisdictions or ())])),
         answers=answers_of(checklist),
+        days=days_of(plan),
     )
+
+
+def days_of(plan: Plan | None) -> Days:
+    """Return which days count by a plan; without one, or without holidays in it, nobody has named any."""
+    if plan is None or plan.calendar is None:
+        return Days()
+    holidays = plan.calendar.holidays
+    return Days(plan.calendar.zone, frozenset(holidays) if holidays else None)
 
 
 def duties_of(incident: Incident, plan: Plan | None) -> list[Duty]:

@@ -9,6 +9,7 @@ from holdfast.access.model.permissions import Permission, permitted
 from holdfast.kernel.clock import iso
 from holdfast.kernel.errors import UsageError, did_you_mean
 from holdfast.kernel.events import Event
+from holdfast.kernel.zones import zone_of
 from holdfast.respond.commands.duties import (
     AnswerDutyQuestion,
     DecideDuties,
@@ -32,7 +33,7 @@ from holdfast.respond.model.asking import Asking
 from holdfast.respond.model.duties.regimes import STARTS, Regime, all_questions, all_regimes, find_regime
 from holdfast.respond.model.duties.standing import Duty, Ground, StageStanding, duties, known_of
 from holdfast.respond.model.duties.state import DutiesState
-from holdfast.respond.model.duties.terms import CONTRACT, zone_of
+from holdfast.respond.model.duties.terms import CONTRACT
 
 EARLIEST = datetime(2000, 1, 1, tzinfo=UTC)
 AHEAD = timedelta(minutes=5)

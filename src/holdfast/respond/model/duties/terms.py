@@ -13,10 +13,10 @@ from __future__ import annotations
 import calendar
 import re
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta, tzinfo
-from functools import cache
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Literal, TypeAlias, get_args
-from zoneinfo import ZoneInfo
+
+from holdfast.kernel.zones import zone_of
 
 Unit: TypeAlias = Literal["hours", "days", "weeks", "calendar days", "business days", "months"]
 
@@ -122,24 +122,6 @@ def year_end(start: datetime, days: Days) -> datetime:
     zone = zone_of(days.zone)
     midnight = datetime(start.astimezone(zone).year + 1, 1, 1, tzinfo=zone).astimezone(UTC)
     return midnight - timedelta(microseconds=1)
-
-
-@cache
-def zone_of(name: str) -> tzinfo:
-    """Return a time zone by its IANA name.
-
-    Raises
-    ------
-    ValueError
-        There is none of that name.
-    """
-    if name == "UTC":  # works also where the machine has no zone database
-        return UTC
-    try:
-        return ZoneInfo(name)
-    except (KeyError, ValueError, OSError) as error:  # also a name with `..`, or one that is a folder
-        msg = f"`{name}` is no time zone"
-        raise ValueError(msg) from error
 
 
 def _months_later(day: date, months: int) -> date:
