@@ -85,15 +85,15 @@ def incident(room, ana):
 
 @pytest.fixture
 def following(room, incident, books, levers):
-    return Following(room, Shelf(books.book()), levers)
+    return Following(room, Shelf(books.book()))
 
 
 @pytest.fixture
-def planned(following, tmp_path):
-    """Return the same, where the system has a plan with levers."""
+def planned(following, tmp_path, levers):
+    """Return the same, where the system has a plan and something that moves its levers."""
     tree = parse_document(PLAN, "holdfast.yaml")
     following.room.systems.plans["assistant"] = load([tree], tmp_path)
-    return following
+    return replace(following, room=replace(following.room, levers=levers))
 
 
 def go(following, incident, ana, *steps):
@@ -281,6 +281,11 @@ def test_a_text_that_was_put_in_another_place_is_not_followed(following, inciden
 # acts that move levers
 
 
+def without_levers(following):
+    """Return the same, where people move levers by hand."""
+    return replace(following, room=replace(following.room, levers=None))
+
+
 def contained(following, incident):
     """Return what the incident knows of its levers."""
     return following.room.load(incident).contained
@@ -289,8 +294,7 @@ def contained(following, incident):
 def test_without_anything_that_moves_levers_the_incident_records_that_a_person_does(
     following, incident, ana, levers
 ):
-    by_hand = replace(following, levers=None)
-    run = go(by_hand, incident, ana, "look", "which", "close")
+    run = go(following, incident, ana, "look", "which", "close")
     (move,) = contained(following, incident).moves.values()
     assert (move.said.lever, move.said.position) == ("retrieval", "corpora:public,top_k:3")
     assert (move.said.by_hand, move.said.widens, move.recorded.actor) == (True, False, "p-0000ana1")
@@ -299,7 +303,7 @@ def test_without_anything_that_moves_levers_the_incident_records_that_a_person_d
 
 
 def test_the_safe_mode_is_recorded_whole_and_the_incident_is_contained(planned, incident, ana):
-    by_hand = replace(planned, levers=None)
+    by_hand = without_levers(planned)
     go(by_hand, incident, ana, "look")
     take_branch(by_hand, TakeBranch(incident, 1, "which", "none"), ana)
     do_step(by_hand, DoStep(incident, 1, "off", note="everything is held"), ana)
@@ -314,7 +318,7 @@ def test_the_safe_mode_is_recorded_whole_and_the_incident_is_contained(planned, 
 def test_who_lacks_the_right_is_told_who_has_it_and_they_can_end_the_step(planned, incident, ana, tmp_path):
     mine = PLAN.replace("levers:", "authority: {move_to_safe: [ops]}\nlevers:", 1)
     planned.room.systems.plans["assistant"] = load([parse_document(mine, "holdfast.yaml")], tmp_path)
-    by_hand = replace(planned, levers=None)
+    by_hand = without_levers(planned)
     go(by_hand, incident, BEN, "look")
     eve = Principal("p-0000eve1", Kind.PERSON, frozenset({Role.RESPONDER}))
     take_branch(by_hand, TakeBranch(incident, 1, "which", "none"), eve)
@@ -326,7 +330,7 @@ def test_who_lacks_the_right_is_told_who_has_it_and_they_can_end_the_step(planne
 
 
 def test_a_scope_that_no_lever_takes_is_refused_before_anything_begins(planned, incident, ana):
-    by_hand = replace(planned, levers=None)
+    by_hand = without_levers(planned)
     go(by_hand, incident, ana, "look", "which")
     with pytest.raises(UsageError, match="HF714"):
         do_step(by_hand, DoStep(incident, 1, "close", lever="index", scope={"planet": "x"}), ana)
@@ -334,7 +338,7 @@ def test_a_scope_that_no_lever_takes_is_refused_before_anything_begins(planned, 
 
 
 def test_a_recorded_move_is_one_after_a_crash_whoever_repeats_it(planned, incident, ana, monkeypatch):
-    by_hand = replace(planned, levers=None)
+    by_hand = without_levers(planned)
     go(by_hand, incident, ana, "look", "which")
     append = planned.room.ledger.append
 
@@ -356,13 +360,10 @@ def test_an_act_moves_the_lever_of_its_kind(planned, incident, ana, levers):
     go(planned, incident, ana, "look", "which")
     run = do_step(planned, DoStep(incident, 1, "close", lever="index", scope={"tenant": "acme"}), ana)
     (move,) = levers.moved
-    assert (move.lever, move.position, move.scope) == (
-        "index",
-        '{"corpora":["public"],"top_k":3}',
-        {"tenant": "acme"},
-    )
+    assert (move.lever, move.position, move.scope) == ("index", "corpora:public,top_k:3", {"tenant": "acme"})
     assert (move.until - run.tracks[-1].at).total_seconds() == 24 * 3600
     assert (run.tracks[-1].by_hand, run.tracks[-1].in_force) == (False, True)
+    assert [one.confirmed for one in contained(planned, incident).moves.values()] == [True]
 
 
 def test_where_several_levers_are_of_the_kind_one_is_chosen(planned, incident, ana, levers):

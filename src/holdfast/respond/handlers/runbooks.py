@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from holdfast.access.model.permissions import Permission
 from holdfast.access.model.principal import Principal
 from holdfast.access.requests import check_permitted
-from holdfast.kernel.clock import parse_iso
 from holdfast.kernel.errors import ConflictError, LedgerError
 from holdfast.kernel.events import Event
 from holdfast.kernel.sealed import Sealed
@@ -23,23 +22,15 @@ from holdfast.respond.model.runbooks.moving import SAFE_MODE, Moves, moves_of
 from holdfast.respond.model.runbooks.run import Run, fold, run_stream
 from holdfast.respond.model.runbooks.runbook import Runbook, Step
 from holdfast.respond.model.runbooks.writing import digest_of
-from holdfast.respond.ports.levers import LeverMove, Levers, MoveReceipt
 from holdfast.respond.ports.runbooks import Found, Shelf
 
 
 @dataclass(frozen=True)
 class Following:
-    """What following runbooks needs beside the room.
-
-    Attributes
-    ----------
-    levers : Levers or None
-        What moves levers; without it a person moves them, and the incident records that.
-    """
+    """What following runbooks needs: the room, and where runbooks are found."""
 
     room: Room
     shelf: Shelf
-    levers: Levers | None = None
 
     def load(self, incident: str, number: int) -> Run:
         """Return a run as it stands now; one that does not exist has version 0."""
@@ -257,8 +248,12 @@ def _move(
         run = _decide(
             following, run, principal, lambda now: [] if now.begun else _if_present(now, book, step, fact)
         )
-    by_hand = command.by_hand or following.levers is None
-    receipts = _receipts(following, run, step, command, moves, principal, by_hand=by_hand)
+    assert run.begun is not None  # noqa: S101 -- recorded just now, or before a crash
+    by_hand = command.by_hand or following.room.levers is None
+    why = (command.note or "").strip() or step.says
+    moved = record_move(
+        following.room, run.incident, run.begun, run.begun_seq, why, principal, by_hand=by_hand
+    )
     note = _sealed(following, command.incident, command.note)
     return _decide(
         following,
@@ -270,8 +265,8 @@ def _move(
             command,
             note,
             by_hand=by_hand,
-            in_force=None if by_hand else all(receipt.in_force for receipt in receipts),
-            receipts=[receipt.reference for receipt in receipts],
+            in_force=None if by_hand else moved.in_force,
+            receipts=moved.names,
         ),
     )
 
@@ -279,40 +274,6 @@ def _move(
 def _if_present(run: Run, book: Runbook, step: Step, fact: RunbookStepBegun) -> list[Event]:
     deciding.present_step(run, book, step.id)
     return [fact]
-
-
-def _receipts(
-    following: Following,
-    run: Run,
-    step: Step,
-    command: DoStep,
-    moves: Moves,
-    principal: Principal,
-    *,
-    by_hand: bool,
-) -> list[MoveReceipt]:
-    """Move, or record in the incident that a person does: the same step once, whoever repeats it."""
-    begun = run.begun
-    assert begun is not None  # noqa: S101 -- recorded just now, or before a crash
-    if by_hand or following.levers is None:
-        why = (command.note or "").strip() or step.says
-        return record_move(following.room, run.incident, begun, run.begun_seq, why, principal)
-    system = following.room.find(run.incident).declared.system
-    return [
-        following.levers.move(
-            LeverMove(
-                key=begun.key if begun.lever != SAFE_MODE else f"{begun.key}/{lever}",
-                system=system,
-                lever=lever,
-                position=position,
-                scope=dict(begun.scope),
-                until=parse_iso(begun.until) if begun.until else None,
-            ),
-            principal.actor,
-            run.begun_seq,
-        )
-        for lever, position in moves.levers
-    ]
 
 
 def _sealed(following: Following, incident: str, text: str | None) -> Sealed | None:

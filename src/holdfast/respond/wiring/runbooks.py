@@ -11,7 +11,6 @@ from holdfast.respond.handlers import runbooks as following
 from holdfast.respond.handlers.acting import Room
 from holdfast.respond.model.runbooks.run import Run
 from holdfast.respond.pages.runbook_sheet import render_sheet
-from holdfast.respond.ports.levers import Levers
 from holdfast.respond.ports.runbooks import Found
 from holdfast.respond.views.runbooks.desk import RunbookDesk
 from holdfast.respond.views.runbooks.following import RunRow, RunView, run_rows, run_view
@@ -26,9 +25,9 @@ def runbook_desk(clock: Clock) -> RunbookDesk:
 class IncidentRunbooks:
     """Following runbooks inside incidents. Every act takes who asks."""
 
-    def __init__(self, room: Room, levers: Levers | None = None) -> None:
+    def __init__(self, room: Room) -> None:
         self._room = room
-        self._following = following.Following(room, find_runbook, levers)
+        self._following = following.Following(room, find_runbook)
 
     def systems(self) -> Sequence[tuple[str, str]]:
         """Return ids and names of the systems that have a plan."""
@@ -69,9 +68,10 @@ class IncidentRunbooks:
         plan = self._following.plan(run)
         sealed = [track.said for track in run.tracks if track.said is not None]
         said = dict(zip((one.id for one in sealed), self._room.vault.unseal(sealed), strict=True))
-        movable = self._following.levers is not None
+        names = self._room.names({run.started_by, *(track.by for track in run.tracks)})
+        movable = self._room.levers is not None
         of_plan = plan.plan if plan else None
-        return run_view(run, book, of_plan, declared.at, said, {}, problem, movable=movable)
+        return run_view(run, book, of_plan, declared.at, said, names, problem, movable=movable)
 
     def start(self, command: StartRunbook, principal: Principal) -> Run:
         """Start to follow a runbook."""
