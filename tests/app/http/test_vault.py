@@ -15,7 +15,9 @@ from holdfast.app.http.making import make_app
 from holdfast.app.http.mount import Mount
 from holdfast.app.http.vault import vault_mount
 from holdfast.evidence.events.vault import EvidenceOpened
+from holdfast.respond.commands.signals import ReceiveReport
 from holdfast.respond.events.declaring import IncidentDeclared
+from holdfast.respond.views.timeline import rows_of
 from holdfast.store.tables.vault import vault_chunks, vault_objects
 
 INCIDENT = "INC-2026-0001"
@@ -264,3 +266,62 @@ def test_a_person_asks_to_erase_and_another_confirms_on_the_page(client) -> None
     assert "was erased for good" in done.text
     assert client.get(f"{PAGES}/{item}").status_code == 200
     assert client.get(f"{BASE}/{item}/content").status_code == 410
+
+
+@pytest.fixture
+def report(application: Application) -> str:
+    who = Principal("t-rep", Principal.local("x").kind, frozenset({Role.VIEWER}))
+    return application.respond.receive(ReceiveReport(what="it lied", reporter="customer"), who)
+
+
+def test_who_reports_may_send_files_along_and_read_none(client, report) -> None:
+    files = {"file": ("screen.png", b"\x89PNG\r\n\x1a\n", "image/png")}
+    viewer = as_("p-v/viewer")
+    sent = client.post(
+        f"/api/reports/{report}/files", data={"why": "what I saw"}, files=files, headers=viewer
+    )
+    assert sent.status_code == 201
+    item = sent.json()["id"]
+    assert client.get(f"/api/reports/{report}/files", headers=viewer).status_code == 403
+    assert client.get(f"/api/reports/{report}/files/{item}/content", headers=viewer).status_code == 403
+    listed = client.get(f"/api/reports/{report}/files", headers=as_("p-r/responder")).json()["evidence"]
+    assert [(row["name"], row["actor"]) for row in listed] == [("screen.png", "p-v")]
+    content = client.get(f"/api/reports/{report}/files/{item}/content", headers=as_("p-r/responder"))
+    assert content.headers["content-disposition"].startswith("attachment")
+
+
+def test_a_reporter_sends_a_file_along_on_the_page(client, report) -> None:
+    files = {"file": ("chat.txt", b"<b>hello</b>")}
+    page = client.post(
+        f"/report/{report}/files", data={"why": "the chat"}, files=files, headers=as_("p-v/viewer")
+    )
+    assert "Your file is kept" in page.text
+    shown = client.get(f"/reports/{report}/files", headers=as_("p-r/responder"))
+    assert "chat.txt" in shown.text
+
+
+def test_a_report_that_is_none_takes_no_file(client, application) -> None:
+    files = {"file": ("a", b"x")}
+    answer = client.post("/api/reports/R-aaaaaaaaaaaaaaaa/files", data={"why": "x"}, files=files)
+    assert answer.status_code == 404
+    assert kept(application) == 0
+
+
+def test_the_room_has_a_panel_of_its_evidence(client) -> None:
+    add(client)
+    panel = client.get(f"/parts/incidents/{INCIDENT}/evidence")
+    assert "1 piece of evidence; no legal hold." in panel.text
+    assert client.get(f"/incidents/{INCIDENT}/evidence", follow_redirects=False).headers["location"] == PAGES
+
+
+def test_what_happens_to_evidence_stands_in_words_in_the_time_line(client, application) -> None:
+    item = add(client).json()["id"]
+    client.post(f"{BASE}/{item}/redact", json={"why": "a token"})
+    facts = application.ledger.read(f"vault/{INCIDENT}")
+    rows = rows_of(facts, application.vault)
+    assert [row.words for row in rows] == [
+        "Evidence added: file, text/plain, 48 bytes",
+        "A content was redacted for good",
+    ]
+    assert {row.kind for row in rows} == {"evidence"}
+    assert [said.text for said in rows[1].said] == ["a token"]

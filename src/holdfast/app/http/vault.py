@@ -11,6 +11,15 @@ if TYPE_CHECKING:
     from holdfast.app.bootstrap import Application
 
 
+TAKES_FILES = (
+    "/api/incidents/*/evidence",
+    "/incidents/*/vault",
+    "/api/reports/*/files",
+    "/report/*/files",
+)
+"""Addresses that take files; `*` is any one part."""
+
+
 def vault_mount(application: Application) -> Mount:
     """Return the vault's routes and pages."""
     from holdfast.evidence.wiring import evidence_api, evidence_pages
@@ -21,7 +30,7 @@ def vault_mount(application: Application) -> Mount:
         "evidence",
         api=evidence_api(desk, vault),
         pages=evidence_pages(desk, vault, application.names),
-        larger={"/api/incidents/*/evidence": largest, "/incidents/*/vault": largest},
+        larger=dict.fromkeys(TAKES_FILES, largest),
     )
 
 

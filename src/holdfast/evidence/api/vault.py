@@ -19,6 +19,7 @@ from holdfast.evidence.views.vault.promise import row_json, vault_json
 Words = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=20_000)]
 Viewer = Annotated[Principal, Depends(requires(Permission.VIEW))]
 Incident = Annotated[str, Path(pattern=r"^INC-\d{4}-\d{4,7}$", examples=["INC-2026-0001"])]
+Report = Annotated[str, Path(pattern=r"^R-[a-z0-9]{16}$", examples=["R-k3v9q2m7x4c8b1nz"])]
 ItemId = Annotated[str, Path(pattern=r"^o-[0-9a-f]{32}$", examples=["o-4b825dc642cb6eb9a060e54bf8d69288"])]
 UPLOAD = {
     "requestBody": {
@@ -71,6 +72,31 @@ def router(desk: Desk, vault: Vault) -> APIRouter:
     async def add(incident: Incident, request: Request) -> dict[str, Any]:
         """Take a file in. It is sealed as it comes, and never lies anywhere in the clear."""
         return row_json(await take_in(request, desk, vault, incident, principal_of(request)))
+
+    @routes.post(
+        "/reports/{report}/files", status_code=201, summary="A file to a report", openapi_extra=UPLOAD
+    )
+    async def to_report(report: Report, request: Request) -> dict[str, Any]:
+        """Take a screenshot or a transcript that a reporter sends along; who has the receipt may add."""
+        row = await take_in(request, desk, vault, f"report/{report}", principal_of(request))
+        return {"id": row.id, "name": row.name, "size": row.size, "digest": row.digest}
+
+    @routes.get("/reports/{report}/files", summary="The files of a report")
+    def of_report(
+        report: Report, _: Annotated[Principal, Depends(requires(Permission.RESPOND))]
+    ) -> dict[str, Any]:
+        """List what was sent along with a report."""
+        desk.check_known(f"report/{report}")
+        return vault_json(shown(desk.custody(f"report/{report}"), vault))
+
+    @routes.get("/reports/{report}/files/{item}/content", summary="Download a file of a report")
+    def content_of_report(
+        report: Report,
+        item: ItemId,
+        principal: Annotated[Principal, Depends(requires(Permission.READ_SENSITIVE))],
+    ) -> StreamingResponse:
+        """Download what was sent along; recorded before the first byte."""
+        return hand_out(desk.open(f"report/{report}", principal, item, how="downloaded", original=False))
 
     @routes.get(base + "/{item}", summary="One piece of evidence")
     def one(incident: Incident, item: ItemId, _: Viewer) -> dict[str, Any]:

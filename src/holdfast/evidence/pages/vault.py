@@ -21,6 +21,7 @@ from holdfast.web.problems import status_of
 
 Viewer = Annotated[Principal, Depends(requires(Permission.VIEW))]
 Incident = Annotated[str, Path(pattern=r"^INC-\d{4}-\d{4,7}$")]
+Report = Annotated[str, Path(pattern=r"^R-[a-z0-9]{16}$")]
 ItemId = Annotated[str, Path(pattern=r"^o-[0-9a-f]{32}$")]
 Text = Annotated[str, Form(max_length=20_000)]
 Names = Callable[[Collection[str]], Mapping[str, str]]
@@ -66,6 +67,57 @@ def router(desk: Desk, vault: Vault, names: Names) -> APIRouter:
             error=error,
             typed=typed,
         )
+
+    @routes.get("/parts/incidents/{incident}/evidence")
+    def panel(request: Request, incident: Incident, _: Viewer) -> Response:
+        """Show how the evidence stands, for the room of the incident."""
+        desk.check_known(incident)
+        told = shown(desk.custody(incident), vault)
+        return render(PACKAGE, "vault-panel.html", framed(request, "Evidence"), vault=told)
+
+    @routes.post("/report/{report}/files")
+    async def to_report(request: Request, report: Report) -> Response:
+        """Take a file that a reporter sends along, and thank for it."""
+        try:
+            row = await take_in(request, desk, vault, f"report/{report}", principal_of(request))
+        except HoldfastError as error:
+            if status_of(error) in {401, 403}:
+                raise
+            frame = framed(request, "Your report", "incidents")
+            return render(
+                PACKAGE,
+                "sent-along.html",
+                frame,
+                status=status_of(error),
+                report=report,
+                row=None,
+                error=error,
+            )
+        frame = framed(request, "Your report", "incidents")
+        return render(PACKAGE, "sent-along.html", frame, report=report, row=row, error=None)
+
+    @routes.get("/reports/{report}/files")
+    def of_report(
+        request: Request, report: Report, _: Annotated[Principal, Depends(requires(Permission.RESPOND))]
+    ) -> Response:
+        """Show what was sent along with a report."""
+        desk.check_known(f"report/{report}")
+        told = shown(desk.custody(f"report/{report}"), vault)
+        frame = framed(request, f"Files of {report}", "incidents")
+        return render(
+            PACKAGE, "report-files.html", frame, vault=told, report=report, names=names(told.actors)
+        )
+
+    @routes.get("/reports/{report}/files/{item}")
+    def given(request: Request, report: Report, item: ItemId) -> Response:
+        """Show an image or a text that was sent along; anything else is saved."""
+        given = desk.open(f"report/{report}", principal_of(request), item, how="viewed", original=False)
+        return hand_out(given, view=True)
+
+    @routes.get("/incidents/{incident}/evidence")
+    def moved(incident: Incident) -> Response:
+        """Lead to the vault: that is what its page is called."""
+        return see_other(f"/incidents/{incident}/vault")
 
     @routes.get(base)
     def whole(request: Request, incident: Incident, _: Viewer) -> Response:

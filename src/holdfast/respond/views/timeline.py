@@ -17,7 +17,7 @@ from holdfast.kernel.clock import parse_iso
 from holdfast.kernel.events import Event, Recorded
 from holdfast.kernel.sealed import Sealed
 from holdfast.ledger.ports import Ledger
-from holdfast.respond.views.timeline_words import BESIDE, ROOM
+from holdfast.respond.views.timeline_words import BESIDE, ROOM, VAULT
 
 Words = str | Callable[[Mapping[str, Json]], str]
 KINDS = ("state", "severity", "role", "statement", "hypothesis", "decision", "action", "lever", "check",
@@ -157,6 +157,7 @@ TOLD: dict[str, tuple[str, Words]] = {
     "DeliveryWithheld": ("update", "{route} was not told: drill"),
     **ROOM,
     **BESIDE,
+    **VAULT,
 }
 """Kind of fact -> what it is filtered by, and its words; names in braces are fields of the fact."""
 BY_WORD = {
@@ -223,7 +224,7 @@ def sealed_of(event: Event) -> list[tuple[str, Sealed]]:
     return found
 
 
-LONG = frozenset({"body"})
+LONG = frozenset({"body", "content", "digest", "view"})
 """Sealed fields that are documents: they have pages of their own."""
 MAIN = frozenset({"title", "account", "text", "what", "explains", "words", "answer", "who", "note"})
 """Sealed fields that need no label: they are what the fact says."""

@@ -80,3 +80,17 @@ BESIDE: dict[str, tuple[str, Words]] = {
     "OverrideRefused": ("evidence", "Override of gate {gate} refused"),
 }
 """Of other rooms: what was released against which gates stands beside what happened."""
+
+VAULT: dict[str, tuple[str, Words]] = {
+    "EvidenceAdded": ("evidence", "Evidence added: {kind}, {media}, {size} bytes"),
+    "EvidenceOpened": ("evidence", "Evidence {how} ({part})"),
+    "RedactedViewMade": ("evidence", "Passages covered"),
+    "ContentRedacted": ("evidence", "A content was redacted for good"),
+    "VaultActAsked": ("evidence", "Vault: {act} is asked for and waits for a second person"),
+    "VaultActDropped": ("evidence", "Vault: {act} is dropped"),
+    "LegalHoldPlaced": ("evidence", "Legal hold, asked for by {asked_by}: nothing is redacted or erased"),
+    "LegalHoldLifted": ("evidence", "Legal hold lifted, asked for by {asked_by}"),
+    "ScopeErased": ("evidence", "Erased for good, asked for by {asked_by}"),
+    "ScopeExported": ("evidence", "The whole incident was exported"),
+}
+"""What happens to the evidence of an incident."""

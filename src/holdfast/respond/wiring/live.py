@@ -28,6 +28,7 @@ PANELS: Mapping[str, str] = {
     "duty": "duties",
     "clock": "duties",
     "signal": "roles",
+    "evidence": "evidence",
 }
 """What a row is about -> the panels that it changes, besides those that every row does."""
 

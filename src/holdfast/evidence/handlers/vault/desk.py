@@ -78,7 +78,7 @@ class StoredDesk:
 
     def receive(self, scope: str, principal: Principal, announced: int | None = None) -> Receiving:
         """Begin to take a file; see `ports.Desk.receive`."""
-        check_permitted(principal, Permission.RESPOND)
+        check_permitted(principal, _adding(scope))
         self.check_known(scope)
         return self._files.receive(scope, announced)
 
@@ -95,7 +95,7 @@ class StoredDesk:
     ) -> Item:
         """Record as evidence what came in; see `ports.Desk.add`."""
         try:
-            check_permitted(principal, Permission.RESPOND)
+            check_permitted(principal, _adding(scope))
             sealed = self._texts.seal_all(scope, [kept.digest, safe_name(name), _reason(why)])
         except HoldfastError:
             self._files.discard(kept.sealed.id)
@@ -307,6 +307,11 @@ class StoredDesk:
         return self._ledger.append(
             deciding.stream_of(scope), events, expected=expected, actor=principal.actor, because=because
         )
+
+
+def _adding(scope: str) -> Permission:
+    """Return what adding to a scope needs: whoever may report may send along what they saw."""
+    return Permission.REPORT if scope.startswith("report/") else Permission.RESPOND
 
 
 def _reason(why: str) -> str:
