@@ -51,7 +51,8 @@ class Served:
     def link_for(self, name: str, *roles: str) -> str:
         """Invite somebody; return their link."""
         given = [word for role in roles for word in ("--role", role)]
-        return re.search(r"http://\S+/join/\S+", self.run("people", "invite", "--name", name, *given))[0]
+        said = self.run("people", "invite", "--name", name, *given)
+        return self.url + re.search(r"/join/[\w-]+", said)[0]
 
     def token(self, *scopes: str) -> str:
         """Issue a token for a machine."""
