@@ -66,9 +66,11 @@ def test_two_people_run_an_incident_to_its_end(served: Served, chromium: Browser
     ana.wait_for_load_state()
     assert ana.locator("#to-customers button[value=approve]").count() == 0
     ben.goto(f"{served.url}{ROOM}/updates")
+    ben.locator("#to-customers summary", has_text="Approve").click()
     ben.locator("#to-customers button[value=approve]").click()
     ben.wait_for_load_state()
     ana.goto(f"{served.url}{ROOM}/updates")
+    ana.locator("#to-customers summary", has_text="Sent by hand").click()
     ana.locator("#to-customers [name=by_hand]").fill("status page")
     ana.locator("#to-customers button[value='by-hand']").click()
     ana.wait_for_load_state()
@@ -81,6 +83,18 @@ def test_two_people_run_an_incident_to_its_end(served: Served, chromium: Browser
     ana.wait_for_load_state()
     assert "lever" in ana.inner_text("[role=alert]")
     assert ana.input_value("[name=because]") == "The address was the customer's own"
+
+    # each is reconciled, and then it closes
+    for _ in range(40):
+        ana.goto(f"{served.url}{ROOM}/act/reconcile")
+        left = ana.locator("[name=item] option").first
+        if not left.count():
+            break
+        act(ana, served, "reconcile", item=left.get_attribute("value") or "", because="A false alarm")
+    act(ana, served, "close", outcome="false_alarm", because="The address was the customer's own")
+    ben.goto(f"{served.url}{ROOM}")
+    ben.locator(".room-line", has_text="closed").wait_for()
+    assert "verified" in served.run("ledger", "verify")
 
     owner.close()
     second.close()
