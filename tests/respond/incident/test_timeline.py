@@ -13,11 +13,13 @@ from holdfast.kernel.clock import SetClock
 from holdfast.kernel.events import EventTypes
 from holdfast.ledger.sqlite.ledger import SqliteLedger
 from holdfast.respond.commands.checks import AnswerCheck, AssembleHarmTest, FinishHarmTest
+from holdfast.respond.commands.classifying import AssessImpact
 from holdfast.respond.commands.levers import ConfirmLever, MoveLever
 from holdfast.respond.commands.working import AddNote
 from holdfast.respond.events import checks, classifying, course, declaring, levers, roles, working
 from holdfast.respond.handlers.acting import Room
 from holdfast.respond.handlers.acts import perform
+from holdfast.respond.views.room.offered import rights_held
 from holdfast.respond.views.room.room import around_of, streams_of
 from holdfast.respond.views.timeline import TOLD, latest, rows_of
 
@@ -92,3 +94,19 @@ def test_what_was_released_of_the_system_stands_beside(
     told = words(room, incident)
     assert "Release of b-2 decided: pass" in told
     assert not any("b-1" in each or "b-9" in each for each in told)
+
+
+def test_a_question_of_the_checklist_is_told_as_it_is_asked(
+    room: Room, incident: str, ana: Principal
+) -> None:
+    perform(room, incident, AssessImpact(harm="annoying"), ana)
+    assert "Question for legal: Whose law may apply?" in words(room, incident)
+
+
+def test_the_room_names_who_may_do_what(planned: Room) -> None:
+    held = {right.words: right for right in rights_held(planned.systems.find("support").plan)}
+    assert held["accept a residual risk below 12"].parties == ("exec",)
+    assert held["accept a residual risk from 12"].parties == ("board",)
+    assert held["move a lever to a less restrictive position"].second == "safety"
+    without = {right.words: right.parties for right in rights_held(None)}
+    assert without["accept a residual risk"] == ("approver",)

@@ -17,7 +17,7 @@ from holdfast.kernel.clock import parse_iso
 from holdfast.kernel.events import Event, Recorded
 from holdfast.kernel.sealed import Sealed
 from holdfast.ledger.ports import Ledger
-from holdfast.respond.views.timeline_words import BESIDE, ROOM, VAULT
+from holdfast.respond.views.timeline_words import BESIDE, NO_WORDS, ROOM, VAULT
 
 Words = str | Callable[[Mapping[str, Json]], str]
 KINDS = ("state", "severity", "role", "statement", "hypothesis", "decision", "action", "lever", "check",
@@ -125,8 +125,6 @@ TOLD: dict[str, tuple[str, Words]] = {
     "DecisionMade": ("decision", "Decision {decision}"),
     "ActionAgreed": ("action", "Action {action} for {owner}"),
     "ActionChanged": ("action", "Action {action}: {state}"),
-    "QuestionAsked": ("hypothesis", "Question {question} for {owner}"),
-    "QuestionAnswered": ("hypothesis", "Question {question} answered"),
     "SystemRelated": ("signal", "System {system}: {how}"),
     "NoteAdded": ("note", "Note"),
     "SignalAttached": ("signal", "A signal joined: {origin}"),
@@ -219,7 +217,7 @@ def sealed_of(event: Event) -> list[tuple[str, Sealed]]:
     found: list[tuple[str, Sealed]] = []
     for name in type(event).model_fields:
         value = getattr(event, name)
-        if isinstance(value, Sealed) and name not in LONG:
+        if isinstance(value, Sealed) and name not in LONG | NO_WORDS:
             found.append((name, value))
     return found
 

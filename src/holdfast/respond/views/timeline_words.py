@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from holdfast.kernel.canonical import Json
 from holdfast.respond.model.incident.checked import CHECKS
 from holdfast.respond.model.recovery import STEPS
+from holdfast.respond.model.severity.checklist import ASKED
 
 Words = str | Callable[[Mapping[str, Json]], str]
 
@@ -53,7 +54,20 @@ def _released(data: Mapping[str, Json]) -> str:
     return f"Release of {data['bundle']} decided: {data['verdict']}"
 
 
+def _asked(data: Mapping[str, Json]) -> str:
+    asks = ASKED.get(str(data.get("asks")))
+    said = f": {asks.asks}" if asks else ""
+    return f"Question for {str(data['owner']).removeprefix('role:')}{said}"
+
+
+def _answered(data: Mapping[str, Json]) -> str:
+    asks = ASKED.get(str(data["question"]).removeprefix("impact-"))
+    return f"Answered: {asks.asks}" if asks else f"Question {data['question']} answered"
+
+
 ROOM: dict[str, tuple[str, Words]] = {
+    "QuestionAsked": ("hypothesis", _asked),
+    "QuestionAnswered": ("hypothesis", _answered),
     "LeverMoveAsked": ("lever", "Lever {lever} to {position} waits for {second}"),
     "LeverMoveAnswered": ("lever", "Move {move} {answer} for {as_}"),
     "LeverActionRecorded": ("lever", _moved),
@@ -73,6 +87,8 @@ ROOM: dict[str, tuple[str, Words]] = {
     "IncidentReopened": ("state", "reopened, was {before}"),
 }
 """Of the room itself."""
+NO_WORDS = frozenset({"content", "digest", "view"})
+"""Sealed fields that are files or what belongs to them, and no words to show."""
 BESIDE: dict[str, tuple[str, Words]] = {
     "ReleaseDecided": ("evidence", _released),
     "OverrideRequested": ("evidence", "Override of gate {gate} asked for, bundle {bundle}"),

@@ -45,7 +45,9 @@ class Showing:
         plan = loaded.plan if loaded else None
         clocks = clocks_of(found, plan)
         told = incident_told(found, plan, room.vault, clocks, now)
-        return room_view(found, told, room.ledger, room.vault, loaded, clocks, now, self.name_of)
+        return room_view(
+            found, told, room.ledger, room.vault, loaded, clocks, now, self.name_of, room.index.open_of
+        )
 
     def timeline(self, incident: str, before: int | None, kind: str) -> tuple[Sequence[Row], int | None]:
         """Return older rows of the time line, newest first, and where those before begin."""

@@ -21,7 +21,7 @@ from holdfast.respond.model.roles import CHARTERS
 from holdfast.respond.model.runbooks.run import run_stream
 from holdfast.respond.model.severity.starts import AT_ONCE
 from holdfast.respond.views.room.next import Step, is_contained, next_steps
-from holdfast.respond.views.room.offered import LeverOffered, levers_offered
+from holdfast.respond.views.room.offered import LeverOffered, RightHeld, levers_offered, rights_held
 from holdfast.respond.views.timeline import Around, Row, latest, rows_of
 from holdfast.respond.views.told.incident import onset_of
 from holdfast.respond.views.told.models import IncidentTold
@@ -64,6 +64,10 @@ class RoomView:
         What is next, the nearest first.
     levers : sequence of LeverOffered
         What the plan has to contain it with.
+    rights : sequence of RightHeld
+        Who may do what.
+    upstream : sequence of (str, sequence of str)
+        The systems that this one depends on, each with its open incidents.
     failed : sequence of str
         Routes on which telling others has failed.
     rows : sequence of Row
@@ -85,6 +89,8 @@ class RoomView:
     roles: Sequence[RoleShown]
     steps: Sequence[Step]
     levers: Sequence[LeverOffered]
+    rights: Sequence[RightHeld]
+    upstream: Sequence[tuple[str, Sequence[str]]]
     failed: Sequence[str]
     rows: Sequence[Row]
     earlier: int | None
@@ -139,6 +145,7 @@ def room_view(
     clocks: Sequence[Clock],
     now: datetime,
     shown: Callable[[str], str] = str,
+    open_of: Callable[[str], Sequence[str]] = lambda _: (),
 ) -> RoomView:
     """Return what the page of an incident shows.
 
@@ -148,6 +155,8 @@ def room_view(
         All that run, of every subject.
     shown : callable
         Takes an actor's id; returns how they are shown.
+    open_of : callable
+        Takes a system; returns its open incidents.
     """
     streams, around = streams_of(ledger, incident.id), around_of(incident, now)
     facts = latest(ledger, streams, before=None, limit=SHOWN_ROWS + 1, around=around)
@@ -166,6 +175,8 @@ def room_view(
         roles=_roles(incident, shown),
         steps=next_steps(incident, clocks, now),
         levers=levers_offered(plan, told),
+        rights=rights_held(plan.plan if plan is not None else None),
+        upstream=[(system, open_of(system)) for system in (plan.plan.system.depends_on if plan else ())],
         failed=_failed(incident.deliveries),
         rows=rows_of(facts[:SHOWN_ROWS], vault, shown),
         earlier=facts[SHOWN_ROWS - 1].seq if len(facts) > SHOWN_ROWS else None,
