@@ -13,6 +13,7 @@ from holdfast.plan.model.loading import LoadedPlan
 from holdfast.plan.model.plan import Plan
 from holdfast.respond.commands.base import Command
 from holdfast.respond.commands.classifying import AssessImpact
+from holdfast.respond.commands.course import CloseIncident
 from holdfast.respond.commands.declaring import DeclareIncident
 from holdfast.respond.commands.duties import AnswerDutyQuestion
 from holdfast.respond.commands.updates import (
@@ -27,6 +28,7 @@ from holdfast.respond.handlers.acting import Acted, Room
 from holdfast.respond.handlers.acts import perform
 from holdfast.respond.handlers.declaring import declare
 from holdfast.respond.model.incident.refusing import StaleError
+from holdfast.respond.model.running import clocks_of
 from holdfast.respond.model.updates.state import Update
 
 PLAN = {
@@ -270,3 +272,19 @@ def test_what_was_sent_or_dropped_stays_and_another_is_begun(room: Room, inciden
     with pytest.raises(UsageError, match=f"HF734.*{end}"):
         do(room, incident, WriteUpdate(audience="executives", text="Two", update="u1", based_on=1))
     assert written(room, incident, "Two", "executives").id == "u2"
+
+
+def test_after_the_end_only_what_a_person_called_due_still_runs(room: Room, incident: str) -> None:
+    def running() -> set[str]:
+        return {clock.kind for clock in clocks_of(room.find(incident), None)}
+
+    assert "duty" in running()
+    do(room, incident, CloseIncident(outcome="false_alarm", because="a test"))
+    assert running() == set()
+
+
+def test_a_false_alarm_is_told_as_one(room: Room, incident: str, vault: Any) -> None:
+    do(room, incident, CloseIncident(outcome="false_alarm", because="a test"))
+    update = do(room, incident, WriteUpdate(audience="customers")).incident.updates.all["u1"]
+    assert "works as it should" in vault.texts[update.last.text.id]
+    assert update.last.flags == ()

@@ -110,7 +110,7 @@ def facts_of(
         at=now,
         version=incident.version,
         severity=known.severity.value if known.severity is not None else "",
-        phase=incident.course.state,
+        phase=_phase(incident),
         drill=declared.drill is not None,
         declared_at=declared.at,
         onset=parse_iso(since) if since else declared.onset,
@@ -184,6 +184,13 @@ def _data_checked(incident: Incident) -> bool:
     if incident.checked.data_looked_at and not incident.checked.alarming:
         return True
     return incident.classified.checklist.exposure == "none"
+
+
+def _phase(incident: Incident) -> str:
+    closed = incident.course.closed
+    if incident.course.state == "closed" and closed is not None and closed.outcome == "false_alarm":
+        return "false_alarm"
+    return incident.course.state
 
 
 def _recovered(incident: Incident) -> bool:

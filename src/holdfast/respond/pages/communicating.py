@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from typing import Annotated, Protocol
 
@@ -24,6 +25,7 @@ from holdfast.web.pages import framed, render, see_other
 from holdfast.web.problems import status_of
 
 PACKAGE = "holdfast.respond"
+ACTOR = re.compile(r"\bp-[0-9a-f]{8}\b")
 Views = Annotated[Principal, Depends(requires(Permission.VIEW))]
 Text = Annotated[str, Form()]
 Many = Annotated[list[str], Form()]
@@ -88,11 +90,19 @@ def _tried(do: Callable[[], None], about: str, typed: str) -> tuple[Wrong | None
     return None, 303
 
 
+def _by_name(wrong: Wrong | None, named: Callable[[str], str]) -> Wrong | None:
+    """Return a refusal that calls people by their names."""
+    if wrong is None:
+        return None
+    return replace(wrong, says=ACTOR.sub(lambda found: named(found[0]), wrong.says))
+
+
 def _updates(routes: APIRouter, work: Work) -> None:
     def shown(
         request: Request, incident: str, principal: Principal, wrong: Wrong | None = None, status: int = 200
     ) -> Response:
         page = work.composer(incident, principal)
+        wrong = _by_name(wrong, page.named)
         frame = framed(
             request, f"Updates · {incident}", "incidents", live=f"incident/{incident}", drill=page.facts.drill
         )
@@ -152,6 +162,7 @@ def _duties(routes: APIRouter, work: Work) -> None:
         request: Request, incident: str, principal: Principal, wrong: Wrong | None = None, status: int = 200
     ) -> Response:
         page = work.duties_page(incident, principal)
+        wrong = _by_name(wrong, page.named)
         frame = framed(request, f"Notification duties · {incident}", "incidents", live=f"incident/{incident}")
         return render(PACKAGE, "duties.html", frame, status=status, page=page, wrong=wrong)
 

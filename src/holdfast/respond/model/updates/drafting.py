@@ -25,6 +25,7 @@ PHASES = {
     "recovering": "Recovering: a repair is being tried. It is not validated yet.",
     "recovered": "Recovered: the recovery was validated by evidence.",
     "closed": "Closed.",
+    "false_alarm": "Closed: it turned out to be no incident.",
 }
 LOOKING = "We are looking into it."
 REPAIRED = "We have repaired it and have checked that it works."
@@ -33,6 +34,7 @@ PUBLIC_PHASES = {
     "recovering": "We are trying out a repair and watch it closely.",
     "recovered": REPAIRED,
     "closed": REPAIRED,
+    "false_alarm": "We have looked into it, and found that the service works as it should.",
 }
 
 
