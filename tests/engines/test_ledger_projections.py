@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import threading
+
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -164,6 +166,27 @@ def test_who_reads_while_it_is_rebuilt_sees_the_former_rows(place):
         sums.apply = apply
         assert seen == [{"x": 2}]
         assert totals(other, sums) == {"x": 2}
+
+
+def test_who_reads_does_not_wait_for_who_appends(place):
+    sums, seen = Sums(), []
+    with with_projection(place, sums).open() as ledger:
+        ledger.append("a", [Counted(what="x")], expected=0, actor="g")
+        apply = sums.apply
+
+        def slowly(connection, recorded):
+            """Apply only once another thread has read all that it wants."""
+            reader = threading.Thread(
+                target=lambda: seen.extend([ledger.version("a"), ledger.head().seq, totals(ledger, sums)])
+            )
+            reader.start()
+            reader.join(timeout=20)
+            apply(connection, recorded)
+
+        sums.apply = slowly
+        ledger.append("a", [Counted(what="x")], expected=1, actor="g")
+        assert seen == [1, 1, {"x": 1}]
+        assert totals(ledger, sums) == {"x": 2}
 
 
 def test_verifying_finds_a_changed_row(place):

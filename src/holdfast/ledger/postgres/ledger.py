@@ -65,6 +65,7 @@ class PostgresLedger:
         self._types = types
         self._projections = tuple(projections)
         self._lock = threading.RLock()
+        self._reading = threading.Lock()  # of its own: who reads does not wait for who appends
         self._queries: Engine | None = None
         self._closed = False
         self._writer = Writer(self._server, bool(self._projections), self._decoded)
@@ -200,7 +201,7 @@ class PostgresLedger:
 
     def query(self, statement: Select[Any]) -> Sequence[Row[Any]]:
         """Return the rows that a SQLAlchemy Core statement selects from the projections."""
-        with self._lock:
+        with self._reading:
             self._check_open()
             if self._queries is None:
                 self._queries = reading_engine(self._server.connect)
@@ -243,7 +244,7 @@ class PostgresLedger:
 
     def close(self) -> None:
         """Let go of the database; closing twice is harmless."""
-        with self._lock:
+        with self._lock, self._reading:
             self._closed = True
             self._writer.close()
             if self._queries is not None:

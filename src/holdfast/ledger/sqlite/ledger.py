@@ -67,6 +67,7 @@ class SqliteLedger:
         self._projections = tuple(projections)
         self._patience = patience
         self._lock = threading.RLock()
+        self._reading = threading.Lock()  # of its own: who reads does not wait for who appends
         self._idle: list[sqlite3.Connection] = []
         self._queries: Engine | None = None
         self._closed = False
@@ -164,7 +165,7 @@ class SqliteLedger:
 
     def query(self, statement: Select[Any]) -> Sequence[Row[Any]]:
         """Return the rows that a SQLAlchemy Core statement selects from the projections."""
-        with self._lock:
+        with self._reading:
             self._check_open()
             if self._queries is None:
                 self._queries = reading_engine(lambda: schema.connect(self._path, "ro", self._patience))
@@ -191,7 +192,7 @@ class SqliteLedger:
 
     def close(self) -> None:
         """Let go of the file; closing twice is harmless."""
-        with self._lock:
+        with self._lock, self._reading:
             if self._closed:
                 return
             self._closed = True
@@ -230,7 +231,7 @@ class SqliteLedger:
     @contextmanager
     def _reader(self) -> Iterator[sqlite3.Connection]:
         with refusing(self._path):
-            with self._lock:
+            with self._reading:
                 self._check_open()
                 connection = self._idle.pop() if self._idle else None
             if connection is None:
@@ -238,7 +239,7 @@ class SqliteLedger:
             try:
                 yield connection
             finally:
-                with self._lock:
+                with self._reading:
                     if self._closed:
                         connection.close()
                     else:
