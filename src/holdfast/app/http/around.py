@@ -94,7 +94,8 @@ class Around:
                 largest = self._largest(scope["path"])
                 bounded = _bounded(receive, largest)
                 # a large file may take long to come in over a thin line
-                longest = max(self._longest, largest / SLOWEST)
+                more = largest / SLOWEST if largest > LARGEST_BODY else 0.0
+                longest = max(self._longest, more)
                 await self._in_time(self._app(scope, bounded, answer.send), answer, longest)
         except Exception as error:
             if answer.started:  # nothing can be said any more: the connection ends
