@@ -91,49 +91,44 @@ async def viewers(host: str, token: str, topic: str, after: int, count: int) -> 
 
 APPENDING = """
 import json, sys, time
+from holdfast.access.model.principal import Principal
 from holdfast.app.bootstrap import Application
 from holdfast.app.settings import read_settings
-from holdfast.gate.events import SignatureWithdrawn
+from holdfast.respond.commands.declaring import DeclareIncident
+from holdfast.respond.commands.working import AddNote
 
-home, stream, count, pause = sys.argv[1], sys.argv[2], int(sys.argv[3]), float(sys.argv[4])
-ledger = Application(read_settings({"HOLDFAST_HOME": home})).ledger
+home, count, pause = sys.argv[1], int(sys.argv[2]), float(sys.argv[3])
+room = Application(read_settings({"HOLDFAST_HOME": home})).respond
+who = Principal.local("p-00000001")
+incident = room.declared(DeclareIncident(system="sorter", title="Wrong refunds", key="bench"), who)
 told, begun = [], time.monotonic()
 for n in range(count):
     time.sleep(max(0.0, begun + n * pause - time.monotonic()))
-    fact = SignatureWithdrawn(signature_id="s", system="s", gate="g", role="r" * 200)
-    made = ledger.append(stream, [fact], expected=None, actor="bench")
-    told.append((made[0].seq, time.time()))
+    note = AddNote(text=f"What somebody noticed, in a line or two: {n}. " + "x" * 120)
+    made = room.perform(incident, note, who)
+    told.append((made.recorded[0].seq, time.time()))
 print(json.dumps(told))
 """
 
 
-def measure(count: int, rate: float, seconds: float, topic: str, stream: str) -> dict[str, float]:
+def measure(count: int, rate: float, seconds: float, topic: str) -> dict[str, float]:
     """Run one measurement on a server of its own."""
     with tempfile.TemporaryDirectory() as home:
         server, host, ready = start(Path(home))
         try:
-            warm = append(home, stream, 20, 0.01)
+            token = issued(home)
+            # what a server keeps of facts and templates is no viewer's: one comes in and hears as much before
+            append(home, 1, 0.0)
+            one = come(host, token, topic, 0, 1)
+            warm = append(home, int(rate * seconds), 0.02)
+            one.communicate("")
             time.sleep(1.0)
-            environment = {**ENVIRONMENT, "HOLDFAST_HOME": home}
-            issue = [HOLDFAST, "token", "issue", "bench", "--scope", "view", "--scope", "audit"]
-            token = subprocess.run(
-                issue, capture_output=True, check=True, text=True, env=environment, cwd=home
-            )
-            environment["BENCH_TOKEN"] = token.stdout.strip()
             before = memory_kb(server.pid)
-            command = [sys.executable, "-m", "bench.live", "--watch", host, "--topic", topic]
-            command += ["--viewers", str(count), "--after", str(warm[-1][0])]
-            watchers = subprocess.Popen(
-                command, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, env=environment
-            )
-            assert watchers.stdout is not None
-            for _ in range(count):
-                if watchers.stdout.readline() != "open\n":
-                    raise SystemExit("a viewer did not come in")
+            watchers = come(host, token, topic, warm[-1][0], count)
             time.sleep(2.0)
             idle = memory_kb(server.pid)
             used, began = cpu_seconds(server.pid), time.perf_counter()
-            appended = dict(append(home, stream, int(rate * seconds), 1 / rate))
+            appended = dict(append(home, int(rate * seconds), 1 / rate))
             time.sleep(1.0)
             busy = (cpu_seconds(server.pid) - used) / (time.perf_counter() - began)
             after = memory_kb(server.pid)
@@ -155,9 +150,32 @@ def measure(count: int, rate: float, seconds: float, topic: str, stream: str) ->
     }
 
 
-def append(home: str, stream: str, count: int, pause: float) -> list[tuple[int, float]]:
+def issued(home: str) -> str:
+    """Return a token that may look."""
+    command = [HOLDFAST, "token", "issue", "bench", "--scope", "view", "--scope", "audit"]
+    environment = {**ENVIRONMENT, "HOLDFAST_HOME": home}
+    told = subprocess.run(command, capture_output=True, check=True, text=True, env=environment, cwd=home)
+    return told.stdout.strip()
+
+
+def come(host: str, token: str, topic: str, after: int, count: int) -> subprocess.Popen[str]:
+    """Let viewers come in, in a process of their own; return it when all of them hear."""
+    command = [sys.executable, "-m", "bench.live", "--watch", host, "--topic", topic]
+    command += ["--viewers", str(count), "--after", str(after)]
+    environment = {**ENVIRONMENT, "BENCH_TOKEN": token}
+    watchers = subprocess.Popen(
+        command, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, env=environment
+    )
+    assert watchers.stdout is not None
+    for _ in range(count):
+        if watchers.stdout.readline() != "open\n":
+            raise SystemExit("a viewer did not come in")
+    return watchers
+
+
+def append(home: str, count: int, pause: float) -> list[tuple[int, float]]:
     """Append facts from a process of its own; return seq and time of each."""
-    command = [sys.executable, "-c", APPENDING, home, stream, str(count), str(pause)]
+    command = [sys.executable, "-c", APPENDING, home, str(count), str(pause)]
     told = subprocess.run(command, capture_output=True, check=True, text=True, env=ENVIRONMENT, cwd=ROOT)
     return [(seq, at) for seq, at in json.loads(told.stdout)]
 
@@ -169,8 +187,7 @@ def main() -> None:
     parser.add_argument("--rate", type=float, default=10.0, help="facts a second")
     parser.add_argument("--seconds", type=float, default=20.0)
     parser.add_argument("--runs", type=int, default=3)
-    parser.add_argument("--topic", default="ledger")
-    parser.add_argument("--stream", default="incident/INC-2026-0001")
+    parser.add_argument("--topic", default="incident/INC-2026-0001")
     parser.add_argument("--watch", help=argparse.SUPPRESS)
     parser.add_argument("--after", type=int, default=0, help=argparse.SUPPRESS)
     told = parser.parse_args()
@@ -183,7 +200,7 @@ def main() -> None:
     )
     print(f"{TARGET_KB:g} KB a viewer, ready in {TARGET_READY:g} s")
     for _ in range(told.runs):
-        found = measure(told.viewers, told.rate, told.seconds, told.topic, told.stream)
+        found = measure(told.viewers, told.rate, told.seconds, told.topic)
         print("; ".join(f"{name} {value:.3g}" for name, value in found.items()), flush=True)
 
 
