@@ -17,7 +17,7 @@ from holdfast.kernel.canonical import Json
 from holdfast.kernel.secrets import Revealed
 from holdfast.respond.ports.channels import DeliveryDelayed, DeliveryRefused, Message, Receipt
 from holdfast.respond.ports.sending import Answer, Call, Sender
-from holdfast.respond.ports.wording import CUT, clean, controlled, fitting, links, mark, one_line
+from holdfast.respond.ports.wording import CUT, clean, controlled, fitting, links, mark, one_line, title_of
 
 TITLE = 255
 LARGEST = 4 * 1024 * 1024
@@ -95,12 +95,12 @@ def page_title(message: Message) -> str:
 
 def short_title(message: Message) -> str:
     """Return the title of what belongs to no incident."""
-    return fitting(one_line(message.title), 120) or "Holdfast"
+    return fitting(title_of(message), 120) or "Holdfast"
 
 
 def storage(message: Message) -> str:
     """Return the body in the storage format (XHTML), with every free text escaped."""
-    parts = [f"<h1>{_escaped(one_line(message.title))}</h1>", f"<p>{_escaped(controlled(message))}</p>"]
+    parts = [f"<h1>{_escaped(title_of(message))}</h1>", f"<p>{_escaped(controlled(message))}</p>"]
     room = LARGEST - sum(len(part.encode()) for part in parts)
     for section in message.sections:
         text = "".join(

@@ -16,7 +16,17 @@ from holdfast.kernel.canonical import Json
 from holdfast.kernel.secrets import Revealed
 from holdfast.respond.ports.channels import Message, Receipt
 from holdfast.respond.ports.sending import Answer, Call, Sender
-from holdfast.respond.ports.wording import CUT, clean, controlled, fitting, links, mark, one_line, pieces
+from holdfast.respond.ports.wording import (
+    CUT,
+    clean,
+    controlled,
+    fitting,
+    links,
+    mark,
+    one_line,
+    pieces,
+    title_of,
+)
 
 ADDRESS = "https://api.notion.com"
 VERSION = "2022-06-28"
@@ -40,7 +50,7 @@ class NotionPages:
 
     def send(self, message: Message, key: str) -> Receipt:
         """Write the incident's page, made where there is none."""
-        title = fitting(mark(message) + (message.incident or one_line(message.title)), 200)
+        title = fitting(mark(message) + (message.incident or title_of(message)), 200)
         page = message.known_as or "".join(self._children(self.parent, "child_page", title)[:1])
         if not page:
             asked: Json = {
@@ -89,7 +99,7 @@ class NotionPages:
 def _record(message: Message, key: str) -> Json:
     """Return the block: a toggle with the whole message, at most a hundred blocks in it."""
     blocks: list[Json] = [
-        _block("heading_2", fitting(one_line(message.title), TEXT)),
+        _block("heading_2", fitting(title_of(message), TEXT)),
         _block("paragraph", controlled(message)),
     ]
     for section in message.sections:

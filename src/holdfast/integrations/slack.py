@@ -26,6 +26,7 @@ from holdfast.respond.ports.wording import (
     one_line,
     pieces,
     short_key,
+    title_of,
 )
 
 ADDRESS = "https://slack.com/api"
@@ -55,7 +56,7 @@ def body_of(message: Message, key: str) -> dict[str, Json]:
             "type": "header",
             "text": {"type": "plain_text", "text": fitting(controlled(message), HEADER), "emoji": False},
         },
-        _rich([_text(fitting(one_line(message.title), SECTION), bold=True)]),
+        _rich([_text(fitting(title_of(message), SECTION), bold=True)]),
     ]
     for section in message.sections:
         heading = fitting(one_line(section.heading), HEADER)

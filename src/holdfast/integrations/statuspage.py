@@ -15,7 +15,7 @@ from holdfast.kernel.canonical import Json
 from holdfast.kernel.secrets import Revealed
 from holdfast.respond.ports.channels import DeliveryRefused, Message, Receipt
 from holdfast.respond.ports.sending import Answer, Call, Sender
-from holdfast.respond.ports.wording import clean, defanged, fitting, mark, one_line
+from holdfast.respond.ports.wording import clean, defanged, fitting, mark, one_line, title_of
 
 ADDRESS = "https://api.statuspage.io"
 NAME = 255
@@ -66,7 +66,7 @@ class StatusPageIncidents:
             for s in message.sections
         )
         return {
-            "name": fitting(defanged(mark(message) + one_line(message.title)), NAME),
+            "name": fitting(defanged(mark(message) + title_of(message)), NAME),
             "status": STATES[message.phase],
             "body": fitting(defanged(body), BODY),
             "impact_override": IMPACTS.get(message.severity, "minor"),

@@ -12,7 +12,7 @@ from holdfast.kernel.canonical import Json
 from holdfast.kernel.secrets import Revealed
 from holdfast.respond.ports.channels import DeliveryRefused, Message, Receipt, Section
 from holdfast.respond.ports.sending import Call, Sender, secrets_of
-from holdfast.respond.ports.wording import CUT, clean, controlled, fitting, links, one_line
+from holdfast.respond.ports.wording import CUT, clean, controlled, fitting, links, one_line, title_of
 
 LARGEST = 28 * 1024
 """What Teams takes of one message, in bytes."""
@@ -42,7 +42,7 @@ def card(message: Message, key: str) -> bytes:
     tail: list[Json] = [_text(f"delivery {key}", size="Small", isSubtle=True)]
     head: list[Json] = [
         {"type": "TextBlock", "text": controlled(message), "weight": "Bolder", "wrap": True},
-        _text(fitting(one_line(message.title), LONGEST_TITLE), size="Large", weight="Bolder"),
+        _text(fitting(title_of(message), LONGEST_TITLE), size="Large", weight="Bolder"),
     ]
     room = LARGEST - len(_bytes(_envelope(message, [*head, cut, *tail]))) - 2
     body: list[Json] = []

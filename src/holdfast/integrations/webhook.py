@@ -12,13 +12,14 @@ import hashlib
 import hmac
 import json
 from dataclasses import dataclass
+from urllib.parse import quote
 
 from holdfast.kernel.canonical import Json
 from holdfast.kernel.clock import Clock, iso
 from holdfast.kernel.secrets import Revealed
 from holdfast.respond.ports.channels import Message, Receipt
 from holdfast.respond.ports.sending import Call, Sender, secrets_of
-from holdfast.respond.ports.wording import clean, fitting, links, one_line
+from holdfast.respond.ports.wording import clean, fitting, links, one_line, title_of
 
 CONTENT_TYPE = "application/cloudevents+json; charset=utf-8"
 SECTION = 32_000
@@ -81,9 +82,9 @@ def event(message: Message, key: str) -> Json:
         "incident": message.incident,
         "severity": "" if message.external else message.severity,
         "phase": "" if message.external else message.phase,
-        "system": message.system,
-        "component": message.component,
-        "title": one_line(message.title),
+        "system": one_line(message.system),
+        "component": one_line(message.component),
+        "title": title_of(message),
         "sections": [
             {"heading": one_line(s.heading), "text": fitting(clean(s.text), SECTION)}
             for s in message.sections
@@ -97,7 +98,7 @@ def event(message: Message, key: str) -> Json:
     return {
         "specversion": "1.0",
         "id": key,
-        "source": f"urn:holdfast:{message.system or 'workspace'}",
+        "source": f"urn:holdfast:{quote(one_line(message.system), safe='') or 'workspace'}",
         "type": f"holdfast.{message.kind}.{message.act}",
         "subject": message.incident or message.dedup_key,
         "time": iso(message.at),

@@ -13,8 +13,8 @@ from holdfast.respond.ports.channels import Link, Message
 
 CUT = " … (cut; the rest is in Holdfast)"
 """What stands where text had to be left out."""
-_UNSEEN = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ufeff]")
-"""Signs that move a cursor or turn the direction of writing round, and odd line ends."""
+_UNSEEN = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ufeff\ufffe\uffff]")
+"""What moves a cursor or turns the direction of writing round, odd line ends, and what is no character."""
 _OPENS = re.compile(r"<(?=[\w!/?@#])|&(?=[\w#])|](?=[(\[])")
 
 
@@ -30,7 +30,12 @@ def headline(message: Message) -> str:
     """Return a message in one line: mark, severity, incident, title."""
     severity = "" if message.external else message.severity
     known = " ".join(part for part in (severity, message.incident) if part)
-    return mark(message) + (f"{known}: " if known else "") + one_line(message.title)
+    return mark(message) + (f"{known}: " if known else "") + title_of(message)
+
+
+def title_of(message: Message) -> str:
+    """Return the title on one line; words of ours where there is nothing to be seen of it."""
+    return one_line(message.title) or "(no title)"
 
 
 def controlled(message: Message) -> str:
