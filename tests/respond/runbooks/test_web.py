@@ -65,6 +65,11 @@ def test_every_runbook_is_listed_and_shown(client):
     assert "prompt-injection" in client.get("/runbooks", headers=BROWSER).text
 
 
+def test_one_is_given_as_a_cacao_playbook(client):
+    told = client.get("/api/runbooks/drift/cacao").json()
+    assert (told["type"], told["spec_version"]) == ("playbook", "cacao-2.0")
+
+
 def test_one_that_does_not_exist_is_not_found(client):
     answer = client.get("/api/runbooks/drfit")
     assert answer.status_code == 404

@@ -37,6 +37,10 @@ class Work(Protocol):
         """Return a runbook by its name."""
         ...
 
+    def as_cacao(self, found: Found) -> dict[str, Any]:
+        """Return a runbook as a CACAO 2.0 playbook."""
+        ...
+
     def rows(self, incident: str) -> Sequence[RunRow]:
         """Return the runs of an incident."""
         ...
@@ -120,6 +124,11 @@ def router(work: Work) -> APIRouter:
         """Return a runbook in the shape of its file, with its digest."""
         found = work.find(name, system)
         return {"origin": found.origin, "digest": found.digest, **form_of(found.loaded.runbook)}
+
+    @routes.get("/runbooks/{name}/cacao", summary="One runbook as CACAO 2.0", dependencies=[VIEWS])
+    def as_cacao(name: Slug, system: Slug | None = None) -> Told:
+        """Return a runbook as an OASIS CACAO 2.0 playbook."""
+        return work.as_cacao(work.find(name, system))
 
     @routes.get("/incidents/{incident}/runbooks", summary="Runs in an incident", dependencies=[VIEWS])
     def runs(incident: str) -> Told:

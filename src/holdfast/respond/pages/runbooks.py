@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Annotated, Protocol
+from urllib.parse import quote
 
 from fastapi import APIRouter, Depends, Form, Request
 from starlette.responses import Response
@@ -122,6 +123,10 @@ class Work(Protocol):
         """Return the failure mode that an incident was classified as."""
         ...
 
+    def named(self, words: str) -> str:
+        """Return words in which actors are told by their names."""
+        ...
+
     def seen(self) -> int:
         """Return the seq of the last fact that there is."""
         ...
@@ -178,7 +183,15 @@ def router(work: Work) -> APIRouter:
     def one(request: Request, _: Views, name: str, system: str = "") -> Response:
         found = work.find(name, system or None)
         sheet: Sheet = sheet_of(found.loaded.runbook, found.origin)
-        return render(PACKAGE, "runbook.html", framed(request, sheet.title, "runbooks"), sheet=sheet)
+        asked = f"?system={quote(system)}" if system else ""
+        return render(
+            PACKAGE,
+            "runbook.html",
+            framed(request, sheet.title, "runbooks"),
+            sheet=sheet,
+            name=found.name,
+            asked=asked,
+        )
 
     @routes.get("/incidents/{incident}/runbooks")
     def runs(request: Request, _: Views, incident: str) -> Response:
@@ -270,7 +283,7 @@ def router(work: Work) -> APIRouter:
 
 
 def _runs(request: Request, work: Work, incident: str, error: HoldfastError | None = None) -> Response:
-    says, fix = _words(error)
+    says, fix = _words(work, error)
     seen, mode = work.seen(), work.mode_of(incident) or ""
     shelf = sorted(work.shelf(work.system_of(incident)), key=lambda row: not mode or row.failure_mode != mode)
     page = RunsPage(incident, work.rows(incident), shelf, mode, says, fix)
@@ -287,7 +300,7 @@ def _run(
     error: HoldfastError | None = None,
     kept: str = "",
 ) -> Response:
-    says, fix = _words(error)
+    says, fix = _words(work, error)
     seen = work.seen()
     page = RunPage(work.look(incident, number), says, fix, kept)
     topic = f"incident/{incident}"
@@ -295,11 +308,11 @@ def _run(
     return render(PACKAGE, "incident-runbook.html", frame, status=_status(error), page=page)
 
 
-def _words(error: HoldfastError | None) -> tuple[str, str]:
+def _words(work: Work, error: HoldfastError | None) -> tuple[str, str]:
     if error is None:
         return "", ""
     wrong = error.problems[0]
-    return wrong.message, wrong.fix or ""
+    return work.named(wrong.message), work.named(wrong.fix or "")
 
 
 def _status(error: HoldfastError | None) -> int:

@@ -5,16 +5,19 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from holdfast.access.model.principal import Principal
+from holdfast.kernel.canonical import Json
 from holdfast.kernel.clock import Clock
 from holdfast.respond.commands.runbooks import AbandonRunbook, DoStep, SkipStep, StartRunbook, TakeBranch
 from holdfast.respond.handlers import runbooks as following
 from holdfast.respond.handlers.acting import Room
+from holdfast.respond.model.runbooks.cacao.exporting import as_cacao
 from holdfast.respond.model.runbooks.run import Run
 from holdfast.respond.pages.runbook_sheet import render_sheet
 from holdfast.respond.ports.runbooks import Found
 from holdfast.respond.views.runbooks.desk import RunbookDesk
 from holdfast.respond.views.runbooks.following import RunRow, RunView, run_rows, run_view
 from holdfast.respond.views.runbooks.shelf import Row, find_runbook, rows_of
+from holdfast.respond.views.timeline import named
 
 
 def runbook_desk(clock: Clock) -> RunbookDesk:
@@ -53,6 +56,14 @@ class IncidentRunbooks:
     def find(self, name: str, system: str | None) -> Found:
         """Return a runbook by its name."""
         return self._following.shelf(name, self._room.systems.find(system) if system else None)
+
+    def as_cacao(self, found: Found) -> dict[str, Json]:
+        """Return a runbook as a CACAO 2.0 playbook."""
+        return as_cacao(found.loaded.runbook, self._room.clock.now())
+
+    def named(self, words: str) -> str:
+        """Return words in which actors are told by their names."""
+        return named(words, self._room.name)
 
     def rows(self, incident: str) -> Sequence[RunRow]:
         """Return the runs of an incident, open ones first."""
