@@ -133,6 +133,7 @@ CODES: dict[str, str] = {
     "HF742": "a place, zone or holiday that is none",
     "HF743": "a decision without its reason, its time or its subject",
     "HF744": "nothing left to send, or nothing there to reopen",
+    "HF745": "a machine that decides for a person",
     # runbooks
     "HF710": "no such runbook",
     "HF711": "somebody else was first in a runbook",

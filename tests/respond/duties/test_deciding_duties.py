@@ -174,3 +174,18 @@ def test_whoever_works_in_the_room_may_say_that_a_duty_is_due_or_open() -> None:
     assert decide("GDPR-33", decided="open", who=asking("p-1", PLAN))
     with pytest.raises(DeniedError):
         decide("GDPR-33", decided="open", who=asking("p-2", PLAN, roles=(Role.VIEWER,)))
+
+
+@pytest.mark.parametrize(
+    "principal",
+    [
+        Principal("t-00000001", Kind.MACHINE, scopes=frozenset({"respond", "command"})),
+        Principal.worker("policy:duties"),
+    ],
+)
+def test_a_machine_decides_nothing_and_sends_nothing(principal: Principal) -> None:
+    machine = Asking(principal, NOW, None, lambda _: WORDS)
+    for act in (lambda: decide("GDPR-33", who=machine), lambda: send(None, who=machine)):
+        with pytest.raises(DeniedError, match="HF745"):
+            act()
+    assert deciding.answer(AnswerDutyQuestion(question="death", answer="no"), machine)

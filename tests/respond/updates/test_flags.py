@@ -32,6 +32,7 @@ def rules(text: str, facts: Facts = FACTS, audience: str = "executives") -> list
         "Everything is back to normal.",
         "The issue is now fully resolved",
         "It works again.",
+        "We do not expect more, it is resolved.",
         "All clear!",
     ],
 )
@@ -64,6 +65,9 @@ def test_what_is_denied_or_still_ahead_is_no_claim(text: str) -> None:
         "Customer data was not exposed.",
         "There was no breach.",
         "customer records weren't accessed",
+        "None of your data was affected.",
+        "Nothing was leaked.",
+        "No PII was exposed.",
     ],
 )
 def test_no_data_is_called_untouched_before_the_check_is_done(text: str) -> None:

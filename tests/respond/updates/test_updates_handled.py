@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
@@ -288,3 +289,22 @@ def test_a_false_alarm_is_told_as_one(room: Room, incident: str, vault: Any) -> 
     update = do(room, incident, WriteUpdate(audience="customers")).incident.updates.all["u1"]
     assert "works as it should" in vault.texts[update.last.text.id]
     assert update.last.flags == ()
+
+
+def test_of_many_who_write_at_the_same_instant_no_text_is_lost(room: Room, incident: str, vault: Any) -> None:
+    written(room, incident, "The first")
+
+    def late(number: int) -> str:
+        text = f"Text {number}"
+        try:
+            do(room, incident, WriteUpdate(audience="customers", text=text, update="u1", based_on=1))
+        except StaleError:
+            return "aside"
+        return "kept"
+
+    with ThreadPoolExecutor(6) as pool:
+        became = list(pool.map(late, range(6)))
+    update = room.find(incident).updates.all["u1"]
+    assert sorted(became) == ["aside"] * 5 + ["kept"]
+    texts = {vault.texts[each.text.id] for each in (*update.versions, *update.asides)}
+    assert texts == {"The first", *(f"Text {number}" for number in range(6))}

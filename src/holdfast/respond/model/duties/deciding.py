@@ -6,6 +6,8 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 
 from holdfast.access.model.permissions import Permission, permitted
+from holdfast.access.model.two_persons import counts_as_person
+from holdfast.access.requests import DeniedError
 from holdfast.kernel.clock import iso
 from holdfast.kernel.errors import UsageError, did_you_mean
 from holdfast.kernel.events import Event
@@ -140,10 +142,12 @@ def decide(state: DutiesState, ground: Ground, command: DecideDuties, asking: As
     Raises
     ------
     DeniedError
-        HF791: that one does not apply is said by who may notify; the rest by whoever works in the room.
+        HF745 a machine decides nothing. HF791 that one does not apply is said by who may notify; the rest by
+        whoever works in the room.
     UsageError
         HF740 no such duty, HF743 a contract's duty without its time.
     """
+    _check_person(asking, "what becomes of a duty")
     if command.decided == "not_applicable" or not permitted(asking.principal, Permission.RESPOND):
         asking.granted(RIGHT)
     regimes = [regime_of(key) for key in dict.fromkeys(command.regimes)]
@@ -184,10 +188,11 @@ def record_sent(
     Raises
     ------
     DeniedError
-        HF791: somebody else may notify.
+        HF745 a machine says nothing of it. HF791 somebody else may notify.
     UsageError
         HF740 no such duty or notice, HF741 the time cannot be, HF744 all its notices were sent.
     """
+    _check_person(asking, "that a notice was sent")
     asking.granted(RIGHT)
     regime = regime_of(command.regime)
     duty = next(each for each in duties(state, ground) if each.regime.id == regime.id)
@@ -233,6 +238,14 @@ def reopen(state: DutiesState, command: ReopenDuty, asking: Asking) -> Sequence[
     if regime.id not in state.decisions and not state.sendings(regime.id):
         raise UsageError.of("HF744", f"nothing was decided about {regime.id}", fix="decide it")
     return [DutyReopened(regime=regime.id, because=asking.seal(command.because), key=asking.key)]
+
+
+def _check_person(asking: Asking, what: str) -> None:
+    """Refuse a machine or a policy: they propose, a person decides."""
+    if not counts_as_person(asking.principal):
+        raise DeniedError.of(
+            "HF745", f"`{asking.actor}` is no person, and cannot say {what}", fix="a person does"
+        )
 
 
 def _plan(asking: Asking) -> str | None:

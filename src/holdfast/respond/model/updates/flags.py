@@ -16,7 +16,7 @@ _DENIED = re.compile(
 _DENIED_AFTER = re.compile(r"\A\s*(?:(?:is|are|was|were)\s+)?(?:not|being|unknown|under|still)\b", re.I)
 _MARKED = re.compile(r"^\s*-?\s*hypothesis \(", re.IGNORECASE)
 BEFORE = 24
-"""How many characters before a word are read for what denies it, within its sentence."""
+"""How many characters before a word are read for what denies it, within its clause."""
 
 
 @dataclass(frozen=True)
@@ -105,5 +105,5 @@ def _blank(text: str) -> str:
 
 
 def _is_denied(text: str, start: int, end: int) -> bool:
-    sentence = re.split(r"[.;!?\n]", text[max(0, start - BEFORE) : start])[-1]
-    return bool(_DENIED.search(sentence) or _DENIED_AFTER.match(text[end:]))
+    clause = re.split(r"[.,;:!?\n]", text[max(0, start - BEFORE) : start])[-1]
+    return bool(_DENIED.search(clause) or _DENIED_AFTER.match(text[end:]))

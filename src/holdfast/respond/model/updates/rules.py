@@ -54,7 +54,7 @@ def _frontline(_: Facts, audience: Audience) -> bool:
     return audience.external or audience.style == "support"
 
 
-_DATA = r"(?:(?:customer|personal|user|sensitive|private|your)s?['’]? )*(?:data|information|records?)"
+_DATA = r"(?:(?:customer|personal|user|sensitive|private|your)s?['’]? )*(?:data|information|records?|PII)"
 _TOUCHED = (
     r"(?:affected|accessed|exposed|leaked|lost|disclosed|compromised|stolen|seen|shared|involved|at risk)"
 )
@@ -74,7 +74,8 @@ RULES: tuple[Rule, ...] = (
     Rule(
         "no-data-affected",
         _words(
-            rf"no {_DATA} (?:was|were|is|are|has been|have been|got)? ?{_TOUCHED}"
+            rf"none of (?:your|the|their|our) {_DATA}|nothing (?:was|has been) {_TOUCHED}|no one['’]s {_DATA}"
+            rf"|no {_DATA} (?:was|were|is|are|has been|have been|got)? ?{_TOUCHED}"
             rf"|{_DATA} (?:was|were|is|are|has|have)(?: been)?(?: not|n['’]t) ?(?:been )?{_TOUCHED}"
             rf"|{_DATA} (?:is|are|was|were|remains?) (?:safe|secure)"
             r"|(?:no|not a|was ?n['’]t a) (?:data |privacy )?(?:breach|leak|exposure)"
