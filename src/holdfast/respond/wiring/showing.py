@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -46,7 +46,7 @@ class Showing:
         clocks = clocks_of(found, plan)
         told = incident_told(found, plan, room.vault, clocks, now)
         return room_view(
-            found, told, room.ledger, room.vault, loaded, clocks, now, self.name_of, room.index.open_of
+            found, told, room.ledger, room.vault, loaded, clocks, now, self._naming(), room.index.open_of
         )
 
     def timeline(self, incident: str, before: int | None, kind: str) -> tuple[Sequence[Row], int | None]:
@@ -56,11 +56,18 @@ class Showing:
 
         around = around_of(self._room.find(incident), self.now())
         streams = streams_of(self._room.ledger, incident)
-        return page_of(self._room.ledger, self._room.vault, streams, before, kind, self.name_of, around)
+        return page_of(self._room.ledger, self._room.vault, streams, before, kind, self._naming(), around)
 
-    def name_of(self, actor: str) -> str:
-        """Return how an actor is shown: by their name where access knows one."""
-        return self._names([actor]).get(actor, actor)
+    def _naming(self) -> Callable[[str], str]:
+        """Return how actors are shown: by name where access knows one, and asked once for a page."""
+        known: dict[str, str] = {}
+
+        def name_of(actor: str) -> str:
+            if actor not in known:
+                known[actor] = self._names([actor]).get(actor, actor)
+            return known[actor]
+
+        return name_of
 
     def act_command(self, name: str) -> type[Command] | None:
         """Return the command of an act by its name."""
