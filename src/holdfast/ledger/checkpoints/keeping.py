@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import secrets
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
@@ -12,6 +10,7 @@ from holdfast.ledger.checkpoints import merkle
 from holdfast.ledger.checkpoints.checkpoint import Checkpoint, origin_of, read
 from holdfast.ledger.checkpoints.notes import NoteError, PublicKey, SecretKey
 from holdfast.ledger.ports import LedgerEngine
+from holdfast.ledger.writing import complete
 
 
 class Signer:
@@ -115,39 +114,17 @@ class Signer:
 
     def _write(self, path: Path, text: str, *, fresh: bool = False) -> None:
         """Write a file that nobody else may read, whole or not at all; a fresh one replaces none."""
-        draft = path.with_name(f".{path.name}.{secrets.token_hex(4)}.new")
         try:
             self._folder.mkdir(parents=True, exist_ok=True)
-            try:
-                draft.touch(0o600, exist_ok=False)
-                with draft.open("w", encoding="utf-8") as file:
-                    file.write(text)
-                    file.flush()
-                    os.fsync(file.fileno())
-                if fresh:
-                    _place(draft, path)
-                else:
-                    draft.replace(path)
-            finally:
-                draft.unlink(missing_ok=True)
         except OSError as error:
             raise UsageError.of(
                 "HF503",
                 f"what signs checkpoints cannot be kept ({error.strerror or error})",
-                place=Place(str(path)),
+                place=Place(str(self._folder)),
                 fix="expected a folder that this user may write",
             ) from error
-
-
-def _place(draft: Path, path: Path) -> None:
-    """Put a file where there is none; where somebody else was quicker, theirs is as good."""
-    try:
-        path.hardlink_to(draft)
-    except FileExistsError:
-        return
-    except OSError:  # no hard links on this file system
-        if not path.exists():
-            draft.replace(path)
+        with complete(path, "key of checkpoints", private=True, fresh=fresh) as file:
+            file.write(text.encode())
 
 
 def _again(first: bytes, rest: Iterable[bytes]) -> Iterable[bytes]:

@@ -14,8 +14,8 @@ from holdfast.ledger.checkpoints.checkpoint import Checkpoint, compare, read
 from holdfast.ledger.checkpoints.keeping import Signer, given_keys
 from holdfast.ledger.checkpoints.notes import NoteError, PublicKey
 from holdfast.ledger.checkpoints.proofs import prove_consistency, prove_inclusion
-from holdfast.ledger.cli.files import complete, text_of
 from holdfast.ledger.ports import LedgerAccess, LedgerEngine
+from holdfast.ledger.writing import complete, text_of
 
 OUTPUT = click.option(
     "-o",

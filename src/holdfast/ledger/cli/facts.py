@@ -15,9 +15,9 @@ from holdfast.kernel.errors import UsageError
 from holdfast.kernel.figures import count, plural
 from holdfast.kernel.ids import short
 from holdfast.ledger.chain import Head
-from holdfast.ledger.cli.files import complete
 from holdfast.ledger.export import export_lines
 from holdfast.ledger.ports import LedgerAccess
+from holdfast.ledger.writing import complete
 
 AS_JSON = click.option("--json", "as_json", is_flag=True, help="Print the result as JSON.")
 

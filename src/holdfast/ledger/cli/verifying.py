@@ -19,9 +19,9 @@ from holdfast.ledger.checkpoints.checkpoint import Checkpoint, compare, read
 from holdfast.ledger.checkpoints.keeping import Signer, given_keys
 from holdfast.ledger.checkpoints.notes import NoteError, PublicKey
 from holdfast.ledger.checkpoints.proofs import is_proof, verify_proof
-from holdfast.ledger.cli.files import text_of
 from holdfast.ledger.ports import LedgerAccess
 from holdfast.ledger.verify import Finding, Verified
+from holdfast.ledger.writing import text_of
 
 WORDS = {Verdict.PASS: "verified", Verdict.FAIL: "DOES NOT VERIFY", Verdict.INCONCLUSIVE: "nothing to verify"}
 

@@ -50,14 +50,8 @@ class PostgresEngine:
 
     def exists(self) -> bool:
         """Return whether there is a ledger; nothing is made."""
-        server = Server(self.address, self.patience)
-        try:
-            with server.reader() as connection:
-                return bool(schema.version_of(connection, self.place))
-        except ConnectionLostError as lost:
-            raise lost.refusal from lost
-        finally:
-            server.close()
+        with self._server() as server, server.reader() as connection:
+            return bool(schema.version_of(connection, self.place))
 
     def open_ledger(self) -> Ledger:
         """Return the ledger, made where there is none yet."""
@@ -72,21 +66,13 @@ class PostgresEngine:
     @contextmanager
     def stored_events(self) -> Iterator[Iterator[Stored]]:
         """Return the ledger's events as they are stored, of one moment, without changing anything."""
-        server = Server(self.address, self.patience)
-        try:
-            with reading.stored_events(server) as events:
-                yield events
-        finally:
-            server.close()
+        with self._server() as server, reading.stored_events(server) as events:
+            yield events
 
     def positions(self) -> dict[str, int]:
         """Return how far each subscription has come, without changing anything."""
-        server = Server(self.address, self.patience)
-        try:
-            with reading.moment(server) as connection:
-                return dict(connection.execute("SELECT name, seq FROM cursors").fetchall())
-        finally:
-            server.close()
+        with self._server() as server, reading.moment(server) as connection:
+            return dict(connection.execute("SELECT name, seq FROM cursors").fetchall())
 
     def receiver(self) -> Receiver:
         """Return the ledger as one that takes events over; made where there is none yet."""
@@ -95,17 +81,21 @@ class PostgresEngine:
     @contextmanager
     def hashes(self) -> Iterator[Iterator[bytes]]:
         """Return the hashes of all events as they are stored, of one moment, without changing anything."""
-        server = Server(self.address, self.patience)
-        try:
-            with reading.hashes(server) as found:
-                yield found
-        finally:
-            server.close()
+        with self._server() as server, reading.hashes(server) as found:
+            yield found
 
     def verify_ledger(self) -> Verified:
         """Verify the ledger without changing anything."""
+        with self._server() as server:
+            return reading.verify_ledger(server, self.types, self.projections)
+
+    @contextmanager
+    def _server(self) -> Iterator[Server]:
+        """Lend a server for one question; a lost connection is its answer."""
         server = Server(self.address, self.patience)
         try:
-            return reading.verify_ledger(server, self.types, self.projections)
+            yield server
+        except ConnectionLostError as lost:
+            raise lost.refusal from lost
         finally:
             server.close()

@@ -12,7 +12,7 @@ from holdfast.ledger.chain import Stored
 from holdfast.ledger.ports import Projection
 from holdfast.ledger.postgres import schema
 from holdfast.ledger.postgres.bridge import bridge
-from holdfast.ledger.postgres.server import ConnectionLostError, Server
+from holdfast.ledger.postgres.server import Server
 from holdfast.ledger.postgres.writer import SQL
 from holdfast.ledger.projections import compared, differences
 from holdfast.ledger.verify import Finding, Verified, follow
@@ -44,19 +44,18 @@ def moment(server: Server) -> Iterator[psycopg.Connection[Any]]:
     Raises
     ------
     LedgerError
-        HF401 where there is no ledger, HF402 where it is a newer version's, HF403 where there is no server.
+        HF401 where there is no ledger, HF402 where it is a newer version's.
+    ConnectionLostError
+        There is no server, or no more.
     """
-    try:
-        with server.reader() as connection:
-            connection.execute(READ_ONLY)
-            try:
-                schema.require(connection, server.place)
-                yield connection
-            finally:
-                if not connection.closed:
-                    connection.rollback()
-    except ConnectionLostError as lost:
-        raise lost.refusal from lost
+    with server.reader() as connection:
+        connection.execute(READ_ONLY)
+        try:
+            schema.require(connection, server.place)
+            yield connection
+        finally:
+            if not connection.closed:
+                connection.rollback()
 
 
 @contextmanager
