@@ -195,7 +195,7 @@ class SlackBot:
         for _ in range(20):
             page = self._get(
                 "conversations.list",
-                f"types=public_channel,private_channel&exclude_archived=true&limit=200&cursor={quote(cursor)}",
+                f"types=public_channel,private_channel&exclude_archived=true&limit=1000&cursor={quote(cursor)}",
             )
             channels = page.member("channels")
             for at in range(len(channels) if isinstance(channels, list) else 0):
