@@ -41,11 +41,19 @@ class SentMail:
     def __init__(self) -> None:
         self.sent: list[tuple[str, str]] = []
         self.broken = False
+        self._changed = threading.Condition()
 
     def send(self, to: str, subject: str, text: str) -> None:
         if self.broken:
             raise OSError("the mail server does not answer")
-        self.sent.append((to, text))
+        with self._changed:
+            self.sent.append((to, text))
+            self._changed.notify_all()
+
+    def arrived(self, count: int) -> bool:
+        """Wait until so many mails were sent: what is sent after an answer comes when it comes."""
+        with self._changed:
+            return self._changed.wait_for(lambda: len(self.sent) >= count, 30)
 
     def link(self) -> str:
         found = re.search(r"/join/\S+", self.sent[-1][1])

@@ -49,6 +49,13 @@ def test_roles_are_given_and_taken(typed) -> None:
     assert "HF501" in typed("people", "role", person, code=3)[1]
 
 
+def test_everybody_is_signed_out_after_a_theft(typed) -> None:
+    for name in ("Ann", "Bob"):
+        typed("people", "invite", "--name", name)
+    assert typed("people", "sign-out", "--all")[0].count("is signed out everywhere") == 2
+    assert "HF501" in typed("people", "sign-out", code=3)[1]
+
+
 def test_who_is_forgotten_has_no_name_and_the_ledger_verifies(typed) -> None:
     person = json.loads(typed("people", "invite", "--name", "Bob", "--json")[0])["id"]
     typed("people", "forget", person, "--yes")

@@ -208,6 +208,19 @@ def test_signing_out_everywhere_ends_every_session_of_that_person_only(both: Hou
     assert services.doorkeeper.by_cookie(others).principal.kind is Kind.PERSON
 
 
+def test_an_admin_signs_somebody_out_everywhere_who_may_come_in_again(both: House) -> None:
+    services = both.services()
+    actor, secret = came_in(services, "viewer")
+    unused = services.link(ADMIN, actor)
+    services.shut_out(ADMIN, actor)
+    assert services.doorkeeper.by_cookie(secret).stale
+    with pytest.raises(NotFoundError, match="HF623"):
+        services.use(unused.secret, "", "a", HERE)
+    assert services.use(services.link(ADMIN, actor).secret, "", "a", HERE).actor == actor
+    with pytest.raises(NotFoundError, match="HF627"):
+        services.shut_out(ADMIN, "p-00000000")
+
+
 def test_somebody_elses_session_is_as_if_it_were_not_there(both: House) -> None:
     services = both.services()
     ann, _ = came_in(services, "viewer")

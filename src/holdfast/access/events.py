@@ -93,7 +93,7 @@ class SignedIn(Event):
 
 
 class SignedOut(Event):
-    """A person ended a session of theirs, or all of them."""
+    """A person ended a session of theirs, or all of them; or an admin ended all sessions of a person."""
 
     person: str = Field(description="Opaque id of the person.")
     everywhere: bool = Field(False, description="Whether all sessions ended.")

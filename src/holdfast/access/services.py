@@ -127,6 +127,10 @@ class Administration(Protocol):
         """Take roles and groups; others stay."""
         ...
 
+    def shut_out(self, by: Principal, actor: str) -> None:
+        """End all sessions and links of somebody."""
+        ...
+
     def deactivate(self, by: Principal, actor: str) -> None:
         """Let somebody in no more."""
         ...

@@ -238,6 +238,11 @@ class AccessServices:
         roles = [role_of(role) for role in command.roles]
         people.take(self.room, by.actor, command.actor, roles, command.groups)
 
+    def shut_out(self, by: Principal, actor: str) -> None:
+        """End all sessions and links of somebody, who may come in again by a new one."""
+        check_permitted(by, ADMINISTER)
+        people.shut_out(self.room, by.actor, actor)
+
     def deactivate(self, by: Principal, actor: str) -> None:
         """Let somebody in no more; their sessions end at once, in every process."""
         check_permitted(by, ADMINISTER)

@@ -133,6 +133,12 @@ def api(services: Services) -> APIRouter:
         services.change_roles(by, ChangeRoles(actor, tuple(body.roles), tuple(body.groups)))
         return Response(status_code=204)
 
+    @routes.post("/people/{actor}/sign-out", status_code=204)
+    def sign_out(by: Admin, actor: str) -> Response:
+        """End all sessions and links of somebody."""
+        services.shut_out(by, actor)
+        return Response(status_code=204)
+
     @routes.post("/people/{actor}/deactivate", status_code=204)
     def deactivate(by: Admin, actor: str) -> Response:
         """Let somebody in no more; their sessions end at once."""

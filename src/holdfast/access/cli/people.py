@@ -99,6 +99,22 @@ def role(
     _now(app, person)
 
 
+@people.command("sign-out")
+@click.argument("person", metavar="[ID]", required=False)
+@click.option("--all", "everybody", is_flag=True, help="Everybody: after a theft, or a restore of a backup.")
+@click.pass_obj
+def sign_out(app: App, person: str | None, everybody: bool) -> None:
+    """End all sessions and links of somebody; they come in again by a new link or the identity provider."""
+    from holdfast.kernel.errors import UsageError
+
+    if everybody == (person is not None):
+        raise UsageError.of("HF501", "sign out whom?", fix="name one person's ID, or say `--all`")
+    known = [each.actor for each in app.access.people(app.principal) if each.state != "forgotten"]
+    for each in known if everybody else [person or ""]:
+        app.access.shut_out(app.principal, each)
+        click.echo(f"{each} is signed out everywhere")
+
+
 @people.command()
 @click.argument("person", metavar="ID")
 @click.pass_obj

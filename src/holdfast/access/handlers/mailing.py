@@ -62,11 +62,11 @@ def mail_own_link(room: AccessRoom, base: str, mail: str) -> None:
     digest = hmac.new(room.key, b"mail " + mail.strip().casefold().encode(), hashlib.sha256).hexdigest()
     if room.mailer is None or not counted(room, "mail " + digest, MAILS):
         return
-    for actor in actors_with(room, mail):
+    for actor, kept in actors_with(room, mail):
         person = room.directory.people().get(actor)
         if person is None or not person.may_come_in:
             continue
         try:
-            send_link(room, make_link(room, actor, actor, OWN_LASTS, by_mail=True), base, mail.strip())
+            send_link(room, make_link(room, actor, actor, OWN_LASTS, by_mail=True), base, kept)
         except StandingError as error:
             log.error("a sign-in link could not be sent: %s", error)

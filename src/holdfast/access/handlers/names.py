@@ -108,7 +108,10 @@ def erase(connection: Connection, actors: Collection[str]) -> None:
         connection.execute(delete(table).where(table.c.actor.in_(list(actors))))
 
 
-def actors_with(room: AccessRoom, mail: str) -> list[str]:
-    """Return who has a mail address, whatever its case."""
+def actors_with(room: AccessRoom, mail: str) -> list[tuple[str, str]]:
+    """Return who has a mail address, whatever its case, and the address as it is kept.
+
+    Only the kept one is ever written to: signs that only look alike may be another's address.
+    """
     wanted = mail.strip().casefold()
-    return [actor for actor, each in mails_of(room).items() if each.casefold() == wanted]
+    return [(actor, each) for actor, each in mails_of(room).items() if each.casefold() == wanted]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable
 
+from holdfast.access.events import SIGN_INS, SignedOut
 from holdfast.access.handlers.links import end_links
 from holdfast.access.handlers.names import checked_mail, checked_name, erase, keep_name
 from holdfast.access.handlers.room import AccessRoom
@@ -56,6 +57,15 @@ def deactivate(room: AccessRoom, by: str, actor: str) -> None:
     with room.store.writing() as connection:
         end_all(connection, actor)
         end_links(connection, actor, room.clock.now())
+
+
+def shut_out(room: AccessRoom, by: str, actor: str) -> None:
+    """End all sessions and links of a person, who may come in again by a new one."""
+    room.directory.people().known(actor)
+    with room.store.writing() as connection:
+        end_all(connection, actor)
+        end_links(connection, actor, room.clock.now())
+    room.record(SIGN_INS, by, SignedOut(person=actor, everywhere=True))
 
 
 def reactivate(room: AccessRoom, by: str, actor: str) -> None:

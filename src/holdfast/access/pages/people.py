@@ -146,6 +146,7 @@ def pages(services: Services) -> APIRouter:
     @routes.post("/people/{actor}/{act}")
     def act(request: Request, by: Admin, actor: str, act: str) -> Response:
         acts = {
+            "sign-out": services.shut_out,
             "deactivate": services.deactivate,
             "reactivate": services.reactivate,
             "forget": services.forget,
