@@ -87,12 +87,21 @@ def acts(frame: Frame, rows: Sequence[IncidentRow], q: str) -> list[Act]:
 
 
 def clocks(sources: Sources) -> Callable[[Principal], Sequence[DueClock]]:
-    """Return what gives a viewer's clocks: those of open incidents, to who works on incidents."""
+    """Return what gives a viewer's clocks: those of open incidents, to who may see them.
+
+    They stand on every page and follow from facts and plans: they are computed when one of those has changed.
+    """
+    kept: list[tuple[object, Sequence[DueClock]]] = [(None, ())]
 
     def of(principal: Principal) -> Sequence[DueClock]:
         if not permitted(principal, Permission.VIEW):
             return ()
-        return due_of(sources.respond, sources.respond.incident_rows("open"))
+        present = (sources.head(), [id(loaded) for loaded in sources.plans().values()])
+        known, due = kept[0]
+        if known != present:
+            due = due_of(sources.respond, sources.respond.open_incidents())
+            kept[0] = (present, due)
+        return due
 
     return of
 

@@ -23,7 +23,7 @@ SOON = timedelta(days=14)
 """An acceptance that ends within so long is told."""
 MOST_DUE = 12
 MOST_LOOKED_AT = 20
-"""Open incidents whose clocks are looked at for every page: the worst ones."""
+"""Open incidents whose clocks are looked at."""
 GRAVE = ("SEV-1", "SEV-2")
 
 
@@ -111,7 +111,7 @@ def home(sources: Sources, now: datetime) -> Home:
     standings = {system: sources.standing(loaded) for system, loaded in plans.items()}
     systems = [_system(loaded, standings[system], rows, now) for system, loaded in sorted(plans.items())]
     systems += [_unread(path, why) for path, why in sorted(sources.problems().items())]
-    due = due_of(sources.respond, rows)
+    due = due_of(sources.respond, [row.id for row in rows])
     endings = [one for system, loaded in plans.items() for one in _endings(loaded, standings[system], now)]
     signals = len(sources.respond.waiting_signals())
     new = not rows and not plans and sources.head() == 0
@@ -127,12 +127,12 @@ def home(sources: Sources, now: datetime) -> Home:
     )
 
 
-def due_of(respond: RespondServices, rows: Sequence[IncidentRow]) -> tuple[DueClock, ...]:
-    """Return the clocks that run in open incidents, the nearest first."""
+def due_of(respond: RespondServices, incidents: Sequence[str]) -> tuple[DueClock, ...]:
+    """Return the clocks that run in incidents, the nearest first."""
     found = [
-        DueClock(clock.due, clock.title, f"/incidents/{row.id}#clocks", row.id)
-        for row in rows[:MOST_LOOKED_AT]
-        for clock in respond.clocks(respond.room.find(row.id))
+        DueClock(clock.due, clock.title, f"/incidents/{incident}#clocks", incident)
+        for incident in incidents[:MOST_LOOKED_AT]
+        for clock in respond.clocks(respond.room.find(incident))
     ]
     return tuple(sorted(found, key=lambda clock: clock.due))
 
