@@ -72,5 +72,7 @@ def of_view(identifier: str) -> tuple[str, int]:
     >>> of_view("o-1-v2"), of_view("o-1")
     (('o-1', 2), ('o-1', 0))
     """
+    if "-v" not in identifier:
+        return identifier, 0
     base, found, number = identifier.rpartition("-v")
     return (base, int(number)) if found and number.isdigit() and number.isascii() else (identifier, 0)

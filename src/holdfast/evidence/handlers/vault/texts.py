@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+import json
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from holdfast.evidence.handlers.vault.boxes import of_view, opened_box, sealed_box, view_id
@@ -21,8 +22,8 @@ if TYPE_CHECKING:
 
 TEXT_CHARACTERS = 1_000_000
 """What is longer is a file."""
-ASKED_AT_ONCE = 1_000
-"""How many ids one statement names."""
+COLUMNS = "id, scope, sealed, view, view_number, chunks FROM vault_objects"
+AMONG = {"sqlite": "IN (SELECT value FROM json_each(:ids))", "postgresql": "= ANY(:ids)"}
 
 
 class Row(NamedTuple):
@@ -129,32 +130,31 @@ class StoredTexts:
         return content.decode()
 
     def _opened(self, connection: Connection, wanted: dict[str, Sealed]) -> dict[str, Opened]:
-        rows = {row.id: Row(*row) for row in self._rows(connection, list({of_view(i)[0] for i in wanted}))}
+        bases = {identifier: of_view(identifier) for identifier in wanted}
+        rows = {
+            row[0]: Row._make(row) for row in self._rows(connection, list({b for b, _ in bases.values()}))
+        }
         keys = self._keys.for_opening(connection, {row.scope for row in rows.values()})
         return {
-            identifier: _open(keys.get(row.scope), row, sealed)
-            for identifier, sealed in wanted.items()
-            if (row := rows.get(of_view(identifier)[0])) is not None
+            identifier: _open(keys.get(row.scope), row, wanted[identifier], number)
+            for identifier, (base, number) in bases.items()
+            if (row := rows.get(base)) is not None
         }
 
-    def _rows(self, connection: Connection, ids: list[str]) -> Iterable[Any]:
-        from sqlalchemy import select
+    def _rows(self, connection: Connection, ids: list[str]) -> Sequence[Any]:
+        """Return what the store holds of objects. A list of a thousand names in a statement takes longer."""
+        from sqlalchemy import text
 
-        from holdfast.store.tables.vault import vault_objects as objects
-
-        of = objects.c
-        columns = (of.id, of.scope, of.sealed, of.view, of.view_number, of.chunks)
-        for start in range(0, len(ids), ASKED_AT_ONCE):
-            asked = select(*columns).where(objects.c.id.in_(ids[start : start + ASKED_AT_ONCE]))
-            yield from connection.execute(asked)
+        sqlite = connection.dialect.name == "sqlite"
+        asked = text(f"SELECT {COLUMNS} WHERE id {AMONG['sqlite' if sqlite else 'postgresql']}")
+        return connection.execute(asked, {"ids": json.dumps(ids) if sqlite else ids}).all()
 
 
-def _open(key: AESGCM | None, row: Row, sealed: Sealed) -> Opened:
+def _open(key: AESGCM | None, row: Row, sealed: Sealed, number: int) -> Opened:
     from cryptography.exceptions import InvalidTag
 
     if key is None:
         return Opened(Condition.ERASED)
-    _, number = of_view(sealed.id)
     if number and (number != row.view_number or row.view is None):
         return Opened(Condition.REDACTED)  # a later view took its place
     try:
