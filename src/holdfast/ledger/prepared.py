@@ -57,6 +57,17 @@ class Prepared:
         return made
 
 
+def _insert(dialect: str, table: Table) -> Any:  # noqa: ANN401 -- each dialect's own kind of insert
+    """Return the insert of a dialect, and load no other: a command on SQLite is short."""
+    if dialect == "postgresql":
+        from sqlalchemy.dialects import postgresql
+
+        return postgresql.insert(table)
+    from sqlalchemy.dialects import sqlite
+
+    return sqlite.insert(table)
+
+
 def upsert(table: Table) -> Prepared:
     """Return what writes one row by its primary key, in place of the one that has it.
 
@@ -74,15 +85,16 @@ def upsert(table: Table) -> Prepared:
     """
 
     def make(dialect: str) -> UpdateBase:
-        from sqlalchemy.dialects import postgresql, sqlite
-
-        insert = postgresql.insert(table) if dialect == "postgresql" else sqlite.insert(table)
+        insert: Any = _insert(dialect, table)
         keys = [column.name for column in table.primary_key.columns]
         changed = {
             column.name: insert.excluded[column.name] for column in table.columns if column.name not in keys
         }
-        if not changed:
-            return insert.on_conflict_do_nothing(index_elements=keys)
-        return insert.on_conflict_do_update(index_elements=keys, set_=changed)
+        statement: UpdateBase = (
+            insert.on_conflict_do_update(index_elements=keys, set_=changed)
+            if changed
+            else insert.on_conflict_do_nothing(index_elements=keys)
+        )
+        return statement
 
     return Prepared(make, *(column.key for column in table.columns))

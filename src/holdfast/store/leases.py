@@ -92,9 +92,11 @@ def release(store: Store, table: Table, holder: str) -> None:
 
 def insert_once(connection: Connection, table: Table, values: dict[str, Any]) -> bool:
     """Insert a row; return False, and leave what is there, where its key is there already."""
-    from sqlalchemy.dialects import postgresql, sqlite
-
-    insert: Any = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}[connection.dialect.name]
+    insert: Any
+    if connection.dialect.name == "postgresql":  # each loads only its own: a command on SQLite is short
+        from sqlalchemy.dialects.postgresql import insert
+    else:
+        from sqlalchemy.dialects.sqlite import insert
     statement = insert(table).values(values).on_conflict_do_nothing()
     # an insert does not say how many rows it made; what it returns does
     return connection.execute(statement.returning(*table.primary_key)).first() is not None

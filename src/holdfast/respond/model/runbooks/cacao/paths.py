@@ -15,7 +15,7 @@ def joins(runbook: Runbook) -> Mapping[str, str]:
     --------
     >>> from holdfast.respond.model.runbooks.library import library_runbook
     >>> joins(library_runbook("data-leakage").runbook)["which-path"]
-    'window'
+    'closed'
     """
     above: dict[str, str] = {}
     depth = {END: 0}
