@@ -92,6 +92,16 @@ def test_a_share_whose_process_dies_proves_nothing(workshop, shared, monkeypatch
     assert verify_export(path).events == 25  # in order, here
 
 
+def test_a_module_beside_the_export_is_not_run(workshop, shared, monkeypatch):
+    path = workshop.exported(events=25)
+    monkeypatch.chdir(workshop.folder)
+    for name in ("json.py", "hashlib.py", "holdfast.py"):
+        (workshop.folder / name).write_text("open('was-run', 'w').close()\n")
+    monkeypatch.setattr(export, "_LineCheck", None)  # what verifies in order
+    assert verify_export(path).events == 25
+    assert not (workshop.folder / "was-run").exists()
+
+
 def test_shares_follow_the_processors_and_the_size():
     assert sharing.shares(0) == sharing.shares(sharing.LEAST) == 1
     assert 1 <= sharing.shares(10**9) <= sharing.MOST

@@ -150,7 +150,8 @@ def check_all(what: str, asked: list[tuple[str | int, ...]]) -> list[Share] | No
 
     The first one is checked here, each other one in a process of its own.
     """
-    command = [sys.executable, "-m", "holdfast.ledger.sharing", what]
+    # -P: a `json.py` that lies beside the export is not what `import json` means
+    command = [sys.executable, "-P", "-m", "holdfast.ledger.sharing", what]
     started: list[subprocess.Popen[bytes]] = []
     try:
         for each in asked[1:]:
