@@ -48,6 +48,7 @@ def test_the_first_start_prints_a_link_that_makes_the_owner_and_the_second_does_
     link = re.search(r"/join/\S+", server.stdout.readline())
     with httpx.Client(base_url=server.url, headers={"accept": "text/html"}) as browser:
         assert browser.get("/people").headers["location"] == "/sign-in?next=%2Fpeople"
+        assert browser.get("/people", headers={"host": "evil.example"}).status_code == 421
         assert "Become the owner" in browser.get(link[0]).text
         assert browser.post(link[0], data={"name": "Ann"}).status_code == 303
         assert "Ann" in browser.get("/people").text

@@ -45,23 +45,23 @@ def serve(application: Application, plans: tuple[Path, ...], host: str, port: in
     what is under way ends, nothing is lost.
     """
     from holdfast.app.http.making import make_app
-    from holdfast.app.http.running import address, hosts_of, is_loopback, listen, run
+    from holdfast.app.http.running import address, is_loopback, listen, run
     from holdfast.app.logs import start_logs
     from holdfast.app.worker.duties import make_worker
 
     application.plan_paths = plans
     made = listen(host, port)
     start_logs(application.settings.server.log or ("warning" if sys.stderr.isatty() else "info"))
-    hosts = hosts_of(host, port, application.settings.server.url)
-    app = make_app(application, hosts=hosts, worker=make_worker(application) if works else None)
+    # for which names it answers is access's to say: its guard stands before every request
+    app = make_app(application, worker=make_worker(application) if works else None)
 
     def ready() -> None:
         click.echo(f"Holdfast is ready: {address(made)}")
-        link = application.access.first_link()
+        link, where = application.access.first_link(), application.address or address(made)
         if link is not None:
-            click.echo(f"Nobody has come in yet. Become its owner, once: {address(made)}{link.path}")
+            click.echo(f"Nobody has come in yet. Become its owner, once: {where}{link.path}")
         if not is_loopback(host):
-            click.echo(f"Others can reach it: it listens on {host}.", err=True)
+            click.echo(f"Others can reach it: it listens on {host}. They sign in over TLS only.", err=True)
         sys.stdout.flush()
 
     try:

@@ -80,28 +80,6 @@ def listen(host: str, port: int) -> socket.socket:
     return made
 
 
-def hosts_of(host: str, port: int, url: str | None) -> frozenset[str]:
-    """Return the names by which the server may be called; none where any will do.
-
-    A page elsewhere could let its own name point at this machine, and would then read what stands here. So a
-    server on loopback answers to the names of loopback only; one that everybody may reach knows its name from
-    HOLDFAST_URL.
-
-    Examples
-    --------
-    >>> sorted(hosts_of("127.0.0.1", 4653, None))
-    ['127.0.0.1', '[::1]', 'localhost']
-    >>> hosts_of("0.0.0.0", 4653, None)
-    frozenset()
-    """
-    from urllib.parse import urlsplit
-
-    named = urlsplit(url).hostname if url else None
-    if is_loopback(host):
-        return frozenset({"127.0.0.1", "[::1]", "localhost", host.lower(), *([named] if named else [])})
-    return frozenset({named, host.lower(), "127.0.0.1", "localhost"}) if named else frozenset()
-
-
 def address(made: socket.socket) -> str:
     """Return where a listening server is found."""
     host, port = made.getsockname()[:2]
