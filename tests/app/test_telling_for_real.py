@@ -25,6 +25,7 @@ from holdfast.respond.commands.declaring import DeclareIncident
 from holdfast.respond.events.classifying import SeveritySet
 from holdfast.respond.events.deliveries import Delivered, DeliveryFailed
 from holdfast.respond.handlers.acting import act
+from holdfast.respond.handlers.telling import tell_again
 
 INCIDENT = "INC-2026-0001"
 PLAN = """
@@ -160,3 +161,16 @@ def test_a_receiver_that_hangs_does_not_hold_up_the_others(house: House) -> None
     assert taken.wait(30)
     assert house.facts(DeliveryFailed) == []
     house.chat.over.set()
+
+
+def test_nobody_is_woken_by_what_happened_while_no_worker_ran_and_that_is_seen(house: House) -> None:
+    house.declare()
+    house.clock.advance(timedelta(hours=3))
+    house.work()
+    assert (house.pager.alerts, house.chat.messages) == ({}, [])
+    assert len(house.jira.issues) == 1
+    failed = {fact.route: fact for fact in house.facts(DeliveryFailed)}
+    assert set(failed) == {"pager", "chat"}
+    tell_again(house.application.respond.room, INCIDENT, failed["pager"].delivery, house.ana)
+    house.work()
+    assert list(house.pager.alerts) == [INCIDENT]

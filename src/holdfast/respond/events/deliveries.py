@@ -33,6 +33,9 @@ class DeliveryAsked(Event):
         description="What happened to what it tells of: opened, acknowledged, updated or resolved."
     )
     subject: str = Field(description="What it tells of: `incident`, or an update's id and version, `u1/2`.")
+    happened_at: str | None = Field(
+        None, description="When what it tells happened, ISO 8601 UTC; null: when it was asked for."
+    )
     thing: str = Field(
         description="The same for all messages of one thing: a ticket, an alert, a page is kept for each."
     )

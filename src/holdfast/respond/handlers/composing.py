@@ -37,7 +37,7 @@ class Composer:
             act=asked.act,
             incident=incident.id,
             title="",
-            at=incident.deliveries.by_id[asked.delivery].at,
+            at=incident.deliveries.by_id[asked.delivery].happened,
             dedup_key=asked.thing,
             severity=severity.value if severity is not None else "",
             phase=incident.course.state,

@@ -46,7 +46,9 @@ AT_ONCE = 3
 HELD_UP, LATE = 3, timedelta(minutes=2)
 """After how many attempts, or how long, it is said that a message takes longer."""
 GIVES_UP = timedelta(hours=2)
-"""How long a message waits for a receiver that answers nobody."""
+"""How long a message waits for a receiver that answers nobody, or for a worker that runs."""
+URGENT = frozenset({"page", "update", "statuspage"})
+"""What wakes or tells people: hours later it does harm. A ticket or a document is as good as before."""
 RECEIPT = 300
 WORKER = Principal.worker("deliver")
 
@@ -157,6 +159,14 @@ class Courier:
             withheld = DeliveryWithheld(delivery=row.id, route=sent.asked.route, because="drill")
             self._record(incident.id, withheld, sent)
             return "withheld: drill"
+        waited = self.room.clock.now() - sent.happened
+        if sent.asked.kind in URGENT and row.attempts <= 1 and not sent.held_up and waited >= GIVES_UP:
+            why = (
+                "no worker ran when it happened: it would come too late; send it again where it still matters"
+            )
+            late = DeliveryDelayed(why)
+            self._record(incident.id, self._given_up(incident.id, sent, row, late, "gave_up"), sent)
+            raise DeliveryRefused(why)
         return self._sent(incident, sent, row)
 
     def _sent(self, incident: Incident, sent: Sent, row: Waiting) -> str:

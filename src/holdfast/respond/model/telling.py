@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
+from holdfast.kernel.clock import iso
 from holdfast.kernel.events import Event, Recorded
 from holdfast.plan.model.plan import Plan
 from holdfast.plan.model.routes import follows, kind_of
@@ -69,6 +70,7 @@ def wanted(
             kind=kind,
             act=act,
             subject=subject,
+            happened_at=iso(recorded.at),
             thing=incident.id,
         )
         for route, kind, act in told

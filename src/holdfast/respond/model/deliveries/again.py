@@ -30,7 +30,8 @@ def again(deliveries: Deliveries, delivery: str) -> DeliveryAsked:
         fix = "only what did not arrive is sent again, and once at a time"
         raise UsageError.of("HF751", "there is no such delivery that did not arrive", fix=fix)
     asked = deliveries.by_id[delivery].asked
-    return asked.model_copy(update={"delivery": derived("again", delivery)})
+    # a person asks for it now: it is never too late
+    return asked.model_copy(update={"delivery": derived("again", delivery), "happened_at": None})
 
 
 def _same(one: DeliveryAsked, other: DeliveryAsked) -> bool:

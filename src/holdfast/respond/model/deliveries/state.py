@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Literal, TypeAlias
 
+from holdfast.kernel.clock import parse_iso
 from holdfast.kernel.events import Recorded
 from holdfast.kernel.sealed import Sealed
 from holdfast.respond.events.deliveries import (
@@ -53,6 +54,11 @@ class Sent:
     address: str = ""
     failed: DeliveryFailed | None = None
     ended: datetime | None = None
+
+    @property
+    def happened(self) -> datetime:
+        """When what it tells happened."""
+        return parse_iso(self.asked.happened_at) if self.asked.happened_at is not None else self.at
 
 
 @dataclass(frozen=True)
