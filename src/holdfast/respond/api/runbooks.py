@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Annotated, Any, Protocol
 
 from fastapi import APIRouter, Depends
@@ -12,11 +11,10 @@ from holdfast.access.model.permissions import Permission
 from holdfast.access.model.principal import Principal
 from holdfast.access.requests import requires
 from holdfast.respond.commands.runbooks import AbandonRunbook, DoStep, SkipStep, StartRunbook, TakeBranch
-from holdfast.respond.model.runbooks.run import Run
 from holdfast.respond.model.runbooks.writing import form_of
 from holdfast.respond.ports.runbooks import Found
-from holdfast.respond.views.runbooks.following import RunRow, RunView, run_json
-from holdfast.respond.views.runbooks.shelf import Row
+from holdfast.respond.views.runbooks.following import run_json
+from holdfast.respond.views.runbooks.work import Following
 
 Words = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=20_000)]
 Slug = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,79}$")]
@@ -26,47 +24,11 @@ Told = dict[str, Any]
 """What is told: `docs/json.md` describes it."""
 
 
-class Work(Protocol):
+class Work(Following, Protocol):
     """What these routes need of the room."""
-
-    def shelf(self, system: str | None) -> Sequence[Row]:
-        """Return every runbook of a system's plan and the library."""
-        ...
-
-    def find(self, name: str, system: str | None) -> Found:
-        """Return a runbook by its name."""
-        ...
 
     def as_cacao(self, found: Found) -> dict[str, Any]:
         """Return a runbook as a CACAO 2.0 playbook."""
-        ...
-
-    def rows(self, incident: str) -> Sequence[RunRow]:
-        """Return the runs of an incident."""
-        ...
-
-    def look(self, incident: str, number: int) -> RunView:
-        """Return a run as it stands."""
-        ...
-
-    def start(self, command: StartRunbook, principal: Principal) -> Run:
-        """Start to follow a runbook."""
-        ...
-
-    def do_step(self, command: DoStep, principal: Principal) -> Run:
-        """Record that a step is done."""
-        ...
-
-    def skip_step(self, command: SkipStep, principal: Principal) -> Run:
-        """Leave a step out."""
-        ...
-
-    def take_branch(self, command: TakeBranch, principal: Principal) -> Run:
-        """Take a decision of the runbook."""
-        ...
-
-    def abandon(self, command: AbandonRunbook, principal: Principal) -> Run:
-        """Stop following a runbook."""
         ...
 
 

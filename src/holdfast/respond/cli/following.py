@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Protocol
 
@@ -12,39 +11,10 @@ from holdfast.access.model.principal import Principal
 from holdfast.kernel.errors import ConflictError, UsageError
 
 if TYPE_CHECKING:
-    from holdfast.respond.commands.runbooks import DoStep, SkipStep, StartRunbook, TakeBranch
-    from holdfast.respond.model.runbooks.run import Run
-    from holdfast.respond.views.runbooks.following import RunRow, RunView
+    from holdfast.respond.views.runbooks.following import RunView
+    from holdfast.respond.views.runbooks.work import Following
 
 STOP = "stop"
-
-
-class Following(Protocol):
-    """Following runbooks inside incidents."""
-
-    def rows(self, incident: str) -> Sequence[RunRow]:
-        """Return the runs of an incident."""
-        ...
-
-    def look(self, incident: str, number: int) -> RunView:
-        """Return a run as it stands."""
-        ...
-
-    def start(self, command: StartRunbook, principal: Principal) -> Run:
-        """Start to follow a runbook."""
-        ...
-
-    def do_step(self, command: DoStep, principal: Principal) -> Run:
-        """Record that a step is done."""
-        ...
-
-    def skip_step(self, command: SkipStep, principal: Principal) -> Run:
-        """Leave a step out."""
-        ...
-
-    def take_branch(self, command: TakeBranch, principal: Principal) -> Run:
-        """Take a decision of the runbook."""
-        ...
 
 
 class Respond(Protocol):

@@ -15,11 +15,10 @@ from holdfast.access.model.principal import Principal
 from holdfast.access.requests import requires
 from holdfast.kernel.errors import ConflictError, HoldfastError, UsageError
 from holdfast.respond.commands.runbooks import AbandonRunbook, DoStep, SkipStep, StartRunbook, TakeBranch
-from holdfast.respond.model.runbooks.run import Run
-from holdfast.respond.ports.runbooks import Found
 from holdfast.respond.views.runbooks.following import RunRow, RunView
 from holdfast.respond.views.runbooks.sheet import Sheet, sheet_of
 from holdfast.respond.views.runbooks.shelf import Row
+from holdfast.respond.views.runbooks.work import Following
 from holdfast.web.pages import framed, render, see_other
 
 PACKAGE = "holdfast.respond"
@@ -108,7 +107,7 @@ class RunPage:
         return [("", "choose one"), *((lever, lever) for lever in self.run.levers)]
 
 
-class Work(Protocol):
+class Work(Following, Protocol):
     """What these pages need of the room."""
 
     def systems(self) -> Sequence[tuple[str, str]]:
@@ -129,42 +128,6 @@ class Work(Protocol):
 
     def seen(self) -> int:
         """Return the seq of the last fact that there is."""
-        ...
-
-    def shelf(self, system: str | None) -> Sequence[Row]:
-        """Return every runbook of a system's plan and the library."""
-        ...
-
-    def find(self, name: str, system: str | None) -> Found:
-        """Return a runbook by its name."""
-        ...
-
-    def rows(self, incident: str) -> Sequence[RunRow]:
-        """Return the runs of an incident."""
-        ...
-
-    def look(self, incident: str, number: int) -> RunView:
-        """Return a run as it stands."""
-        ...
-
-    def start(self, command: StartRunbook, principal: Principal) -> Run:
-        """Start to follow a runbook."""
-        ...
-
-    def do_step(self, command: DoStep, principal: Principal) -> Run:
-        """Record that a step is done."""
-        ...
-
-    def skip_step(self, command: SkipStep, principal: Principal) -> Run:
-        """Leave a step out."""
-        ...
-
-    def take_branch(self, command: TakeBranch, principal: Principal) -> Run:
-        """Take a decision of the runbook."""
-        ...
-
-    def abandon(self, command: AbandonRunbook, principal: Principal) -> Run:
-        """Stop following a runbook."""
         ...
 
 
