@@ -53,7 +53,7 @@ class Fact:
     def gist(self) -> str:
         """Its short fields in one line, to tell it from its neighbours."""
         fields = json.loads(self.data)
-        short = [f"{name} {value}" for name, value in fields.items() if _tells(value)]
+        short = [f"{name} {value}" for name, value in fields.items() if name != "key" and _tells(value)]
         return ", ".join(part if len(part) <= 40 else part[:39] + "…" for part in short[:4])
 
 

@@ -12,7 +12,12 @@
   on.addEventListener("change", () => localStorage.setItem(KEPT, on.checked ? "on" : "off"));
 
   const shown = (element) => element.getClientRects().length > 0 || element.closest("details:not([open])");
-  const commands = () => [...document.querySelectorAll("[data-command]")].filter(shown);
+  // what the page itself can do comes first, where else one may go after it
+  const commands = () => {
+    const every = [...document.querySelectorAll("[data-command]")].filter(shown);
+    const leads = (element) => element.closest(".rail") !== null;
+    return [...every.filter((element) => !leads(element)), ...every.filter(leads)];
+  };
   let found = [];
   let at = 0;
 
