@@ -211,3 +211,11 @@ def test_people_are_called_by_their_names_and_facts_hold_ids(client, incident, a
     assert composer.named(panel.update.last.by) == "Ana Almeida"
     assert "Replay the traffic (Ana Almeida, by" in panel.text
     assert not any("Almeida" in each.event.model_dump_json() for each in room.ledger.since(0, limit=99))
+
+
+def test_an_open_page_hears_who_else_changed_something(client, incident, application) -> None:
+    news = f"/parts/incidents/{incident}/communication/news?version="
+    assert f'hx-get="{news}1"' in page(client, f"/incidents/{incident}/updates")
+    perform(application.respond.room, incident, WriteUpdate(audience="support"), OTHER)
+    assert "p-0000beef changed something here" in page(client, f"{news}1")
+    assert page(client, f"{news}2").strip() == ""

@@ -60,6 +60,10 @@ class Work(Protocol):
         """Return the duties' page for a viewer."""
         ...
 
+    def news(self, incident: str, version: int, principal: Principal) -> list[tuple[str, datetime]]:
+        """Return who else changed an update or a duty after a version, and when."""
+        ...
+
     def do(self, incident: str, command: Command, principal: Principal, expected: int | None) -> None:
         """Do an act."""
         ...
@@ -69,6 +73,13 @@ def router(work: Work) -> APIRouter:
     """Return the routes."""
     routes = APIRouter(include_in_schema=False)
     _updates(routes, work)
+
+    @routes.get("/parts/incidents/{incident}/communication/news")
+    def news(request: Request, incident: str, principal: Views, version: int = 0) -> Response:
+        found = work.news(incident, version, principal)
+        frame = framed(request, "News")
+        return render(PACKAGE, "communication-news.html", frame, incident=incident, news=found)
+
     _duties(routes, work)
     return routes
 
@@ -104,7 +115,12 @@ def _updates(routes: APIRouter, work: Work) -> None:
         page = work.composer(incident, principal)
         wrong = _by_name(wrong, page.named)
         frame = framed(
-            request, f"Updates · {incident}", "incidents", live=f"incident/{incident}", drill=page.facts.drill
+            request,
+            f"Updates · {incident}",
+            "incidents",
+            live=f"incident/{incident}",
+            seq=page.seq,
+            drill=page.facts.drill,
         )
         return render(PACKAGE, "composer.html", frame, status=status, page=page, wrong=wrong)
 
@@ -163,7 +179,8 @@ def _duties(routes: APIRouter, work: Work) -> None:
     ) -> Response:
         page = work.duties_page(incident, principal)
         wrong = _by_name(wrong, page.named)
-        frame = framed(request, f"Notification duties · {incident}", "incidents", live=f"incident/{incident}")
+        title = f"Notification duties · {incident}"
+        frame = framed(request, title, "incidents", live=f"incident/{incident}", seq=page.seq)
         return render(PACKAGE, "duties.html", frame, status=status, page=page, wrong=wrong)
 
     @routes.get("/incidents/{incident}/duties")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import datetime
 from functools import cache
 from typing import Any, Protocol
 
@@ -59,6 +60,19 @@ class Communications:
         """Return the duties' page for a viewer."""
         found, plan = self._found(incident)
         return duties_page(found, plan, principal, self._vault.unseal, cache(self._name))
+
+    def news(self, incident: str, version: int, principal: Principal) -> list[tuple[str, datetime]]:
+        """Return who else changed an update or a duty after a version, and when, the latest first."""
+        found, _ = self._found(incident)
+        late = {
+            touch.by: touch.at
+            for subject, touch in sorted(found.touched.subjects.items(), key=lambda each: each[1].version)
+            if subject.startswith(("update/", "duty")) and touch.version > version
+        }
+        late.pop(principal.actor, None)
+        return sorted(
+            ((self._name(by), at) for by, at in late.items()), key=lambda each: each[1], reverse=True
+        )
 
     def updates(self, incident: str, principal: Principal) -> dict[str, Any]:
         """Return the updates of an incident as JSON."""

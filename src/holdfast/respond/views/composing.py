@@ -119,6 +119,7 @@ class Composer:
 
     incident: str
     version: int
+    seq: int
     facts: Facts
     touched: tuple[str, ...]
     panels: tuple[Panel, ...]
@@ -151,7 +152,14 @@ def composer_of(
     ]
     routes = tuple(plan.routes) if plan is not None else ()
     return Composer(
-        incident.id, incident.version, facts, tuple(facts.touches.reasons()), tuple(panels), routes, named
+        incident.id,
+        incident.version,
+        incident.seq,
+        facts,
+        tuple(facts.touches.reasons()),
+        tuple(panels),
+        routes,
+        named,
     )
 
 

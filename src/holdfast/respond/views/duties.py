@@ -113,6 +113,7 @@ class DutiesPage:
 
     incident: str
     version: int
+    seq: int
     due: tuple[DutyTold, ...]
     open: tuple[DutyTold, ...]
     to_confirm: tuple[DutyTold, ...]
@@ -173,6 +174,7 @@ def duties_page(
     return DutiesPage(
         incident=incident.id,
         version=incident.version,
+        seq=incident.seq,
         due=tuple(due),
         open=tuple(d for d in told if d.duty.stands == "open"),
         to_confirm=tuple(d for d in told if d.duty.stands == "to_confirm"),
