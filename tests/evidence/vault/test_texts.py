@@ -5,8 +5,10 @@ from __future__ import annotations
 import base64
 import os
 import stat
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
+from houses import ANN, SCOPE
 from sqlalchemy import select, update
 
 from holdfast.evidence.handlers.vault.cache import OVERHEAD, OpenedTexts
@@ -127,6 +129,32 @@ def test_the_key_of_the_environment_wins_and_another_one_opens_nothing(house) ->
     with pytest.raises(LedgerError, match="HF772") as refused:
         store_vault(house.store, house.key, wrong, clock).unseal([sealed])
     assert wrong not in str(refused.value)
+
+
+def test_many_processes_that_seal_into_a_new_scope_at_once_share_one_key(house) -> None:
+    vaults = [house.again().vault for _ in range(6)]
+    with ThreadPoolExecutor(6) as pool:
+        sealed = list(pool.map(lambda vault: vault.seal("INC-2026-0009", "at once"), vaults))
+    assert house.again().vault.unseal(sealed) == ["at once"] * 6
+    with house.store.reading() as connection:
+        keys = connection.execute(select(vault_keys.c.scope)).scalars().all()
+    assert keys == ["INC-2026-0009"]
+    assert len(house.key.read_text().split()) == 1
+
+
+def test_a_master_key_is_changed_while_others_seal_and_nothing_is_lost(house) -> None:
+    house.vault.seal(SCOPE, "first")
+    others = [house.again() for _ in range(3)]
+
+    def seal(number: int) -> list[Sealed]:
+        return [others[number].vault.seal(f"INC-2026-1{number}{n:02}", "kept") for n in range(8)]
+
+    with ThreadPoolExecutor(4) as pool:
+        sealing = [pool.submit(seal, number) for number in range(3)]
+        for _ in range(3):
+            house.desk.change_master(ANN)
+        sealed = [text for each in sealing for text in each.result()]
+    assert house.again().vault.unseal(sealed) == ["kept"] * len(sealed)
 
 
 def test_a_text_of_more_than_a_million_characters_is_refused(house) -> None:
