@@ -27,6 +27,8 @@ RIGHTS: dict[str, tuple[str, Permission]] = {
 }
 """Right -> what it allows, and the permission that gives it where no plan says who has it."""
 HIGH_SCORE = 12
+NEVER_WAIT = frozenset({"move_to_safe", "disable"})
+"""Rights that only narrow: where a plan gives them to nobody, whoever responds has them."""
 
 
 @dataclass(frozen=True)
@@ -77,7 +79,7 @@ def holders(
 ) -> Held | None:
     """Return who has a right by the plan; None where no plan says.
 
-    What the plan gives to nobody is the approver's.
+    What the plan gives to nobody is the approver's; what only narrows is anybody's who responds.
 
     Parameters
     ----------
@@ -102,6 +104,8 @@ def holders(
             return Held((given.who,), second)
         if given is not None:
             return Held(tuple(given))
+    if right in NEVER_WAIT:
+        return None
     owners = plan.system.owners
     return Held((owners.approver,)) if owners and owners.approver else None
 
