@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,7 @@ from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 from sqlalchemy import insert, select
 
+from holdfast.store import opening
 from holdfast.store.migrating import HEAD, VERSION_TABLE, configuration, migrate
 from holdfast.store.opening import open_sqlite
 from holdfast.store.store import Store
@@ -23,8 +25,37 @@ def store(tmp_path: Path):
     opened.close()
 
 
-def test_migrations_make_the_tables_that_the_code_names(store: Store) -> None:
+@pytest.fixture
+def migrated(tmp_path: Path, monkeypatch):
+    """Return a store that Alembic made, revision by revision."""
+    monkeypatch.setattr(opening, "migrate", lambda store: migrate(store, HEAD))
+    opened = open_sqlite(tmp_path / "migrated.db")
+    yield opened
+    opened.close()
+
+
+def sql(store: Store) -> list[tuple[str, str]]:
     with store.reading() as connection:
+        found = connection.exec_driver_sql("SELECT name, sql FROM sqlite_master ORDER BY name")
+        return [(name, text) for name, text in found]
+
+
+def test_a_new_store_is_made_at_once_as_its_migrations_make_it(store: Store, migrated: Store) -> None:
+    assert sql(store) == sql(migrated)
+
+
+def test_two_that_make_a_store_at_once_make_it_once(tmp_path: Path) -> None:
+    with ThreadPoolExecutor(4) as pool:
+        opened = list(pool.map(lambda _: open_sqlite(tmp_path / "one.db"), range(4)))
+    with opened[0].reading() as connection:
+        versions = connection.exec_driver_sql(f"SELECT version_num FROM {VERSION_TABLE}").scalars().all()
+    assert versions == [HEAD]
+    for each in opened:
+        each.close()
+
+
+def test_migrations_make_the_tables_that_the_code_names(migrated: Store) -> None:
+    with migrated.reading() as connection:
         context = MigrationContext.configure(connection, opts={"version_table": VERSION_TABLE})
         assert compare_metadata(context, metadata) == []
 

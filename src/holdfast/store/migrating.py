@@ -18,8 +18,10 @@ HEAD = "0003"
 
 def migrate(store: Store, to: str = "head") -> None:
     """Bring the store to a revision; harmless where it is there already."""
-    if to == "head" and _revision(store) == HEAD:
-        return
+    if to == "head":
+        revision = _revision(store)
+        if revision == HEAD or (revision is None and store.dialect == "sqlite" and _made(store)):
+            return
     from alembic import command
 
     with store.engine.connect() as connection, connection.begin():
@@ -30,6 +32,29 @@ def migrate(store: Store, to: str = "head") -> None:
         config = configuration()
         config.attributes["connection"] = connection
         command.upgrade(config, to)
+
+
+def _made(store: Store) -> bool:
+    """Make the tables of a new store at once; return False where there are some: another process was first.
+
+    A first command in an empty folder is somebody's first minute of an incident, and Alembic takes long to
+    load. That both ways make the same is held by a test.
+    """
+    from sqlalchemy import Column, MetaData, PrimaryKeyConstraint, String, Table, insert, inspect
+
+    from holdfast.store.tables.every import metadata
+
+    with store.engine.connect() as connection, connection.begin():
+        connection.exec_driver_sql("BEGIN EXCLUSIVE")
+        if inspect(connection).get_table_names():
+            return False
+        metadata.create_all(connection)
+        key = PrimaryKeyConstraint("version_num", name=f"{VERSION_TABLE}_pkc")
+        column = Column("version_num", String(32), nullable=False)
+        version = Table(VERSION_TABLE, MetaData(), column, key)  # as Alembic makes it
+        version.create(connection)
+        connection.execute(insert(version).values(version_num=HEAD))
+    return True
 
 
 def configuration() -> Config:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 from collections.abc import Callable
 from io import StringIO
 from pathlib import Path
@@ -122,3 +124,15 @@ def test_the_time_line_has_every_fact_with_its_words(typed: Typed, incident: str
 
 def test_one_that_is_not_there_is_said_to_be_none(typed: Typed) -> None:
     assert typed("show", "INC-2026-0404")[0] == 3
+
+
+def test_declaring_on_sqlite_loads_no_other_engine_and_nothing_that_measures(tmp_path: Path) -> None:
+    code = (
+        "import sys; from holdfast.app.cli import run; run(['incident', 'declare', 'x']);"
+        "print([name for name in ('sqlalchemy.dialects.postgresql', 'numpy', 'fastapi', 'duckdb')"
+        " if name in sys.modules])"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, cwd=tmp_path, check=True
+    )
+    assert done.stdout.splitlines()[-1] == "[]"

@@ -44,8 +44,6 @@ class ScopeKeys:
         held = select(vault_keys.c.wrapped).where(vault_keys.c.scope == scope).with_for_update(read=True)
         row = connection.execute(held).first()
         if row is None:
-            from sqlalchemy.dialects.postgresql import insert as inserting_or_not
-
             if connection.dialect.name == "postgresql":
                 # a change of the master key holds the whole table: the key is read before it or after it
                 connection.exec_driver_sql("LOCK TABLE vault_keys IN ROW EXCLUSIVE MODE")
@@ -53,6 +51,8 @@ class ScopeKeys:
             wrapped = self._master.present(make=none_yet).wrap(scope, secrets.token_bytes(KEY_BYTES))
             values = {"scope": scope, "wrapped": wrapped, "created_at": self._clock.now().isoformat()}
             if connection.dialect.name == "postgresql":  # SQLite has one writer: nobody else can come between
+                from sqlalchemy.dialects.postgresql import insert as inserting_or_not
+
                 made = inserting_or_not(vault_keys).values(**values).on_conflict_do_nothing()
                 connection.execute(made)
                 row = connection.execute(held).one()
