@@ -47,6 +47,15 @@ def test_without_a_plan_there_is_the_library(tmp_path, monkeypatch, capsys):
     assert "ONE PART FAILS" in capsys.readouterr().out
 
 
+def test_a_wrong_plan_that_lies_here_keeps_nobody_from_the_built_in_runbook(here, capsys):
+    Path("holdfast.yaml").write_text("holdfast: 1\nsystm: {}\n")
+    assert run(["runbook", "show", "cascade"]) == 0
+    told = capsys.readouterr()
+    assert "ONE PART FAILS" in told.out
+    assert "the plan here is wrong" in told.err
+    assert run(["runbook", "show", "cascade", "--plan", "holdfast.yaml"]) == 3
+
+
 def test_a_name_that_is_misspelt_is_told_the_nearest(tmp_path, monkeypatch, capsys):
     monkeypatch.chdir(tmp_path)
     assert run(["runbook", "show", "cascde"]) == 3

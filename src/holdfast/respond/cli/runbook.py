@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Protocol
 
 import click
 
+from holdfast.kernel.errors import PlanError
 from holdfast.respond.cli.following import run
 
 if TYPE_CHECKING:
@@ -122,7 +123,7 @@ def show(app: App, named: str, plan: Path | None, html: Path | None, as_json: bo
 
     if html is not None:
         prepared(html)
-    found = app.runbooks.find(named, plan)
+    found = _shown(app, named, plan)
     if as_json:
         told = {
             "holdfast": 1,
@@ -137,6 +138,24 @@ def show(app: App, named: str, plan: Path | None, html: Path | None, as_json: bo
         write(html, app.runbooks.html(app.runbooks.sheet(found)))
         if not as_json:
             click.echo(f"wrote {html}: the runbook {found.loaded.runbook.id} on one page")
+
+
+def _shown(app: App, named: str, plan: Path | None) -> Found:
+    """Return a runbook to look at; where the plan that happens to lie here is wrong, the built-in one.
+
+    Somebody who needs a runbook in the night is not sent to mend a plan first.
+    """
+    from holdfast.respond.model.runbooks.library import library_names
+    from holdfast.respond.views.runbooks.shelf import find_runbook
+
+    try:
+        return app.runbooks.find(named, plan)
+    except PlanError as error:
+        if plan is not None or named not in library_names():
+            raise
+        wrong = error.problems[0]
+        click.echo(f"the plan here is wrong ({wrong.message}); this is the built-in runbook", err=True)
+        return find_runbook(named)
 
 
 @runbook.command()
