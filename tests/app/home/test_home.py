@@ -71,6 +71,7 @@ def test_clocks_of_open_incidents_are_due_here_and_in_the_bar(client, applicatio
     assert "overdue by 11 min" in text
     assert f'href="/incidents/{incident}#clocks"' in text
     assert "1 clock" in client.get("/parts/clocks").text
+    assert "holdfast_clocks_overdue 1.0" in client.get("/metrics").text
 
 
 def test_the_page_of_acts_offers_what_can_be_done_without_script(client, application):

@@ -106,6 +106,18 @@ def clocks(sources: Sources) -> Callable[[Principal], Sequence[DueClock]]:
     return of
 
 
+def gauges(sources: Sources, now: Callable[[], datetime]) -> Callable[[], Mapping[str, float]]:
+    """Return what gives the figures of open incidents for /metrics."""
+
+    def of() -> Mapping[str, float]:
+        incidents, present = sources.respond.open_incidents(), now()
+        due = due_of(sources.respond, incidents)
+        overdue = sum(1 for clock in due if clock.due <= present)
+        return {"open_incidents": len(incidents), "clocks_running": len(due), "clocks_overdue": overdue}
+
+    return of
+
+
 def teller(recorded: Recorded) -> list[Told]:
     """Say what a fact is to who looks at the start page."""
     if recorded.stream.split("/", 1)[0] in {"incident", "gate", "report", "signal", "release"}:

@@ -34,7 +34,7 @@ def door(application: Application) -> Mount:
 
 
 def _home(application: Application) -> Mount:
-    from holdfast.app.home.pages import clocks, home_pages, teller
+    from holdfast.app.home.pages import clocks, gauges, home_pages, teller
     from holdfast.app.home.views import Sources
     from holdfast.app.http.mount import Mount
     from holdfast.web.pages import RailEntry
@@ -54,7 +54,7 @@ def _home(application: Application) -> Mount:
         tellers=(teller,),
         rail=(RailEntry("home", "/", "Home"),),
         clocks=clocks(sources),
-        gauges=lambda: {"open_incidents": len(application.respond.open_incidents())},
+        gauges=gauges(sources, application.clock.now),
     )
 
 
