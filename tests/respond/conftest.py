@@ -34,6 +34,9 @@ class OpenVault:
         self.texts[name] = text
         return Sealed(id=name, commitment=commitment_of(salt, text.encode()))
 
+    def seal_all(self, scope: str, texts: Sequence[str]) -> list[Sealed]:
+        return [self.seal(scope, text) for text in texts]
+
     def unseal(self, texts: Sequence[Sealed]) -> list[str | None]:
         return [self.texts.get(each.id) for each in texts]
 

@@ -247,3 +247,10 @@ def test_what_several_record_at_once_has_ids_of_its_own(room: Room, incident: st
             )
         )
     assert list(room.find(incident).work.decisions) == [f"d{n}" for n in range(1, 17)]
+
+
+def test_the_words_of_a_wish_are_what_people_write_and_nothing_else() -> None:
+    decided = MakeDecision(what="Roll back", why="Known good", risk="Slower", favours=("safety",))
+    assert decided.words() == ["Roll back", "Known good", "Slower"]
+    assert AssessImpact(harm="severe", who="Patients", promises=None).words() == ["Patients"]
+    assert SetSeverity(severity=Severity.SEV1).words() == []

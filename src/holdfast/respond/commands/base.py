@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Annotated, ClassVar
+from typing import Annotated, ClassVar, get_args
 
 from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field
+from pydantic.fields import FieldInfo
 
 from holdfast.kernel.text import unicode
 
@@ -47,3 +48,15 @@ class Command(BaseModel):
     def subject(self) -> str | None:
         """Return what it changes; None where it only adds something, which is never stale."""
         return None
+
+    def words(self) -> list[str]:
+        """Return everything that a person wrote: what is sealed, all of it in one go."""
+        found = (getattr(self, name) for name, field in type(self).model_fields.items() if _in_words(field))
+        return [text for text in found if isinstance(text, str)]
+
+
+def _in_words(field: FieldInfo) -> bool:
+    """Return whether a field's type is `Words`, or `Words | None`."""
+    inner = (each for part in get_args(field.annotation) for each in getattr(part, "__metadata__", ()))
+    checks = (*field.metadata, *inner)
+    return any(isinstance(each, AfterValidator) and each.func is _written for each in checks)

@@ -187,8 +187,9 @@ def perform(
     sealed: dict[str, Sealed] = {}  # deciding anew must not seal anew
 
     def seal(text: str) -> Sealed:
-        if text not in sealed:
-            sealed[text] = room.vault.seal(incident, text)
+        if text not in sealed:  # the first one takes all others of the wish along: one write, not one each
+            texts = list(dict.fromkeys([text, *(each for each in command.words() if each not in sealed)]))
+            sealed.update(zip(texts, room.vault.seal_all(incident, texts), strict=True))
         return sealed[text]
 
     def decide(state: Incident) -> Sequence[Event]:

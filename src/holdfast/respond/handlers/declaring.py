@@ -37,11 +37,12 @@ def declare(room: Room, command: DeclareIncident, principal: Principal) -> Acted
 
 def _append(room: Room, command: DeclareIncident, principal: Principal, incident: str) -> Acted:
     loaded = room.systems.find(command.system)
+    title, *account = room.vault.seal_all(incident, [command.title, *filter(None, [command.account])])
     event = IncidentDeclared(
         incident=incident,
         system=command.system,
-        title=room.vault.seal(incident, command.title),
-        account=room.vault.seal(incident, command.account) if command.account else None,
+        title=title,
+        account=account[0] if account else None,
         source=command.source,
         near_miss=command.near_miss,
         onset=iso(command.onset) if command.onset else None,
