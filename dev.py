@@ -90,7 +90,8 @@ def test(options: argparse.Namespace) -> None:
         run(BIN / "ruff", "check", env=env)
         run(BIN / "ruff", "format", "--check", env=env)
         run(BIN / "mypy", env=env)
-    workers = ["-n", str(min(4, os.cpu_count() or 1))]
+    # the slow tests stand together: who is done takes from who is not
+    workers = ["-n", str(min(4, os.cpu_count() or 1)), "--dist", "worksteal"]
     # every statement is counted only when asked for: it takes the tests a third longer
     coverage = ["--cov", "--cov-report=term:skip-covered"] if options.coverage else []
     run(BIN / "pytest", *workers, *coverage, *options.pytest, env=env)

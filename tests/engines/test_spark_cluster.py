@@ -20,6 +20,10 @@ SCRIPT = re.findall(r"```python\n(.*?)```", PAGE, flags=re.DOTALL)[0]
 PLAN = re.findall(r"```yaml\n(.*?)```", PAGE, flags=re.DOTALL)[0]
 
 
+pytestmark = pytest.mark.long
+"""Two minutes, most of them Spark's own; one Spark is asked the same in test_conformance."""
+
+
 def run(folder: Path, *command: str, **environment: str) -> subprocess.CompletedProcess[str]:
     """Run a program of this environment in a folder, with a home of its own."""
     opts = "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC"  # Java's second compiler does not pay in a short run

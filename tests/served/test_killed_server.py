@@ -11,9 +11,14 @@ import threading
 from pathlib import Path
 
 import httpx
+import pytest
 
 HOLDFAST = str(Path(sys.executable).with_name("holdfast"))
 KILLS = 4
+
+
+pytestmark = pytest.mark.long
+"""Half a minute; `python -m bench.kills` does the same a hundred times, with the database too."""
 
 
 def run(folder: Path, *words: str) -> str:
