@@ -86,15 +86,21 @@ def test(options: argparse.Namespace) -> None:
     install("dev", "notebook", "oracles", "fuzz", "charts", "bench", "engines", "spark", "web")
     programs()
     env = environment()
+    types: subprocess.Popen[bytes] | None = None
     if not options.pytest:
         run(BIN / "ruff", "check", env=env)
         run(BIN / "ruff", "format", "--check", env=env)
-        run(BIN / "mypy", env=env)
+        say("$ .venv/bin/mypy (beside the tests)")
+        # it uses one processor: the tests need not wait for it
+        types = subprocess.Popen([BIN / "mypy"], cwd=ROOT, env=env)
     # the slow tests stand together: who is done takes from who is not
     workers = ["-n", str(min(4, os.cpu_count() or 1)), "--dist", "worksteal"]
     # every statement is counted only when asked for: it takes the tests a third longer
     coverage = ["--cov", "--cov-report=term:skip-covered"] if options.coverage else []
     run(BIN / "pytest", *workers, *coverage, *options.pytest, env=env)
+    if types is not None and types.wait():
+        say(f"dev.py: `mypy` ended with exit code {types.returncode}")
+        raise SystemExit(types.returncode)
     if not options.pytest and sys.platform == "linux":
         run(BIN / "python", "tests/plan/fuzz_plan.py", "-runs=2000", "-verbosity=0", env=env)
     say(f"all checks passed in {time.monotonic() - started:.0f} s")

@@ -84,7 +84,7 @@ def served(tmp_path: Path) -> Iterator[Served]:
             started.wait(30)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")  # its driver keeps an event loop: tests of other modules have their own
 def chromium() -> Iterator[Browser]:
     sync_api = pytest.importorskip("playwright.sync_api", reason="playwright is not installed (group web)")
     program = next(filter(None, map(shutil.which, CHROMIUM)), None)
